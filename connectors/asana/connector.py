@@ -1,0 +1,51 @@
+"""What Asana offers to the pipelines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connectors.asana.export import records
+from connectors.asana.stories import STORIES, story_rows
+from connectors.asana.tables import (
+    DELETIONS,
+    GOALS,
+    PORTFOLIO_ITEMS,
+    PORTFOLIOS,
+    PROJECTS,
+    SECTIONS,
+    TAGS,
+    USERS,
+    event_rows,
+    goal_rows,
+    portfolio_rows,
+    project_rows,
+    section_rows,
+    tag_rows,
+    user_rows,
+)
+from connectors.asana.tasks import TASK_TABLES, task_rows
+from connectors.contract import ExportSettings, Record, Rejected, Stream, Unreadable
+
+
+class AsanaConnector:
+    """Reads Asana tasks and what stands around them."""
+
+    tracker = "asana"
+    streams = (
+        Stream(
+            "tasks", "Tasks and sub-tasks, with what stands inside them.", TASK_TABLES, task_rows
+        ),
+        Stream("stories", "Stories that stand by themselves.", (STORIES, USERS), story_rows),
+        Stream("projects", "Projects.", (PROJECTS,), project_rows),
+        Stream("sections", "Sections of projects.", (SECTIONS,), section_rows),
+        Stream("users", "People.", (USERS,), user_rows),
+        Stream("tags", "Tags.", (TAGS,), tag_rows),
+        Stream("portfolios", "Portfolios.", (PORTFOLIOS, PORTFOLIO_ITEMS), portfolio_rows),
+        Stream("goals", "Goals.", (GOALS,), goal_rows),
+        Stream("events", "Entries of the events feed.", (DELETIONS,), event_rows),
+    )
+
+    def read_exports(self, settings: ExportSettings) -> Iterator[Record | Rejected | Unreadable]:
+        """Yield every record of the exported files, and every fault met on the way."""
+        for path in settings.files:
+            yield from records(path, settings.timezone)

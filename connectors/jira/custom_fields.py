@@ -1,0 +1,44 @@
+"""Custom fields of an issue: one row per single value, and the sprints among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from connectors.contract import RecordError, Value
+from connectors.jira.decoding import decode_other_fields
+from connectors.jira.text import sprint, values
+
+_NOTHING = (b"null", b"[]", b"{}", b'""', b'"{}"')
+_decode = msgspec.json.Decoder().decode
+
+
+def custom_field_rows(payload: bytes) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    """Yield the rows of ``jira_field_values``, and of ``jira_sprints`` where a value is one."""
+    if b'"customfield_' not in payload:
+        return
+    for field_id, raw in decode_other_fields(payload).items():
+        if not field_id.startswith("customfield_"):
+            continue
+        text = bytes(raw)
+        if text in _NOTHING:
+            continue
+        value, number = _value(text, f"fields.{field_id}")
+        for position, each in enumerate(values(value)):
+            yield "jira_field_values", (field_id, position, each, number)
+        for each in value if isinstance(value, list) else [value]:
+            found = sprint(each)
+            if found:
+                yield "jira_sprints", found
+
+
+def _value(text: bytes, field_path: str) -> tuple[Any, float | None]:
+    """Return what a field holds, and the same as a number where it is one."""
+    try:
+        value = _decode(text)
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return value, float(value) if is_number else None
+    except (msgspec.DecodeError, OverflowError, RecursionError) as fault:
+        raise RecordError(field_path, f"number out of range or broken text: {fault}") from fault

@@ -1,0 +1,48 @@
+"""Jira's many ways to write a time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+_EPOCH = datetime(1970, 1, 1)
+_DATE_LENGTH = len("2026-01-31")
+
+
+def instant(value: str | int | float, timezone: str = "UTC") -> datetime:
+    """Return a time as a naive datetime in UTC.
+
+    Args:
+        value: ISO 8601 with any offset (``+0200``, ``+02:00``, ``Z``) or none, or the milliseconds
+            since 1970 as number or text (``changelog/bulkfetch`` sends numbers).
+        timezone: Where a time without an offset was written down.
+
+    Raises:
+        ValueError: If it is neither.
+    """
+    if isinstance(value, str) and not value.isdecimal():
+        found = datetime.fromisoformat(value)
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=_zone(timezone))
+        return found.astimezone(UTC).replace(tzinfo=None)
+    return _EPOCH + timedelta(milliseconds=float(value))
+
+
+def is_day_alone(value: str | int | float) -> bool:
+    """Tell a date from a time."""
+    return isinstance(value, str) and len(value) == _DATE_LENGTH and value[4] == "-"
+
+
+def day(value: str) -> date:
+    """Return the date that a text starts with, as it was written down.
+
+    Raises:
+        ValueError: If it starts with none.
+    """
+    return date.fromisoformat(value[:_DATE_LENGTH])
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
