@@ -1,0 +1,76 @@
+{#- The days of the run, gathered into slices within which nothing changes that effort is told apart
+    by: an ISO week, a month, what a strategy node counts as. Every day is a slice of its own where
+    days are published. Effort is summed over slices, so that months of open items cost little. -#}
+
+with
+
+settings as (
+
+    select
+        time_zone,
+        people
+    from {{ source('home', 'settings') }}
+
+),
+
+days as (
+
+    select
+        calendar.day,
+        calendar.iso_week,
+        settings.people <> 'hidden' as is_published_by_day
+    from {{ source('home', 'calendar') }} as calendar
+    inner join settings on calendar.time_zone = settings.time_zone
+    where calendar.is_in_range
+
+),
+
+node_changes as (
+
+    select distinct day from {{ ref('int_node_changes') }}
+
+),
+
+starts as (
+
+    select
+        days.day,
+        days.iso_week,
+        case
+            when
+                days.is_published_by_day
+                or days.day = days.iso_week
+                or extract(day from days.day) = 1
+                or node_changes.day is not null
+                or lag(days.day) over (order by days.day) is null
+                then days.day
+        end as start_day
+    from days
+    left join node_changes on days.day = node_changes.day
+
+),
+
+sliced as (
+
+    select
+        day,
+        iso_week,
+        max(start_day) over (order by day rows between unbounded preceding and current row)
+            as slice_start
+    from starts
+
+),
+
+numbered as (
+
+    select
+        day,
+        iso_week,
+        slice_start,
+        max(day) over (partition by slice_start) as slice_end,
+        dense_rank() over (order by slice_start) as slice_number
+    from sliced
+
+)
+
+select * from numbered

@@ -1,0 +1,84 @@
+{#- What went wrong when the sources were read: states, missing and quarantined records, damaged
+    files. -#}
+
+with
+
+stale_sources as (
+
+    select
+        'source_not_fresh' as check_name,
+        source,
+        state as subject,
+        case when state = 'failed' then 'error' else 'warning' end as severity,
+        1 as records,
+        coalesce(detail, 'The source is ' || state || '.') as detail
+    from {{ source('run', 'sources') }}
+    where state <> 'fresh'
+
+),
+
+missing_records as (
+
+    select
+        'records_missing' as check_name,
+        source,
+        stream as subject,
+        'warning' as severity,
+        records_reported - records_read as records,
+        'The source reports ' || records_reported || ' records, ' || records_read
+        || ' were read.' as detail
+    from {{ source('run', 'streams') }}
+    where records_read < records_reported
+
+),
+
+quarantined as (
+
+    select
+        'quarantined_record' as check_name,
+        source,
+        stream || ': ' || reason as subject,
+        'warning' as severity,
+        count(*) as records,
+        'Set aside, for example ' || coalesce(min(record_id), 'a record without id') || ' at '
+        || coalesce(min(field_path), 'its top level') || ' ('
+        || coalesce(min(place), 'unknown place') || ').' as detail
+    from {{ source('run', 'quarantine') }}
+    group by source, stream, reason
+
+),
+
+unreadable_files as (
+
+    select
+        'unreadable_file' as check_name,
+        source,
+        file as subject,
+        'error' as severity,
+        1 as records,
+        max(reason) as detail
+    from {{ source('run', 'unreadable_files') }}
+    group by source, file
+
+),
+
+findings as (
+
+    select * from stale_sources
+    union all
+    select * from missing_records
+    union all
+    select * from quarantined
+    union all
+    select * from unreadable_files
+
+)
+
+select
+    check_name,
+    source,
+    subject,
+    severity,
+    cast(records as bigint) as records,
+    detail
+from findings

@@ -1,0 +1,86 @@
+{#- Every person: declared, or seen in a tracker. The time zone is the declared one, else that of
+    the person's account in the first source that tells one, else the organisation's. -#}
+
+with
+
+settings as (
+
+    select
+        time_zone,
+        organisation_calendar_id
+    from {{ source('home', 'settings') }}
+
+),
+
+declared as (
+
+    select
+        person_id,
+        name,
+        time_zone,
+        calendar_id
+    from {{ source('home', 'people') }}
+
+),
+
+team_members as (
+
+    select distinct person_id from {{ source('home', 'memberships') }}
+
+),
+
+zones as (
+
+    select distinct time_zone from {{ source('home', 'calendar') }}
+
+),
+
+accounts_of_persons as (
+
+    select
+        int_accounts_to_persons.person_id,
+        min_by(int_accounts_unioned.display_name, int_accounts_unioned.account_id)
+            as display_name,
+        min_by(
+            zones.time_zone, (sources.position, int_accounts_unioned.account_id)
+        ) filter (where zones.time_zone is not null) as time_zone
+    from {{ ref('int_accounts_to_persons') }} as int_accounts_to_persons
+    left join {{ ref('int_accounts_unioned') }} as int_accounts_unioned
+        on int_accounts_to_persons.account_id = int_accounts_unioned.account_id
+    left join {{ source('home', 'sources') }} as sources
+        on int_accounts_unioned.source = sources.source
+    left join zones on int_accounts_unioned.time_zone = zones.time_zone
+    where int_accounts_to_persons.person_id is not null
+    group by int_accounts_to_persons.person_id
+
+),
+
+everybody as (
+
+    select person_id from declared
+    union
+    select person_id from team_members
+    union
+    select person_id from accounts_of_persons
+
+),
+
+described as (
+
+    select
+        everybody.person_id,
+        coalesce(declared.name, accounts_of_persons.display_name, everybody.person_id) as name,
+        coalesce(declared.time_zone, accounts_of_persons.time_zone, settings.time_zone)
+            as time_zone,
+        coalesce(declared.calendar_id, settings.organisation_calendar_id) as calendar_id,
+        declared.person_id is not null or team_members.person_id is not null as is_declared,
+        team_members.person_id is not null as is_in_team
+    from everybody
+    cross join settings
+    left join declared on everybody.person_id = declared.person_id
+    left join team_members on everybody.person_id = team_members.person_id
+    left join accounts_of_persons on everybody.person_id = accounts_of_persons.person_id
+
+)
+
+select * from described

@@ -1,0 +1,40 @@
+{#- What a reader should know before trusting the figures: one row per finding. -#}
+
+with
+
+findings as (
+
+    select
+        check_name,
+        source,
+        subject,
+        severity,
+        records,
+        detail
+    from {{ ref('int_findings_on_reading') }}
+
+    union all
+
+    select
+        check_name,
+        source,
+        subject,
+        severity,
+        records,
+        detail
+    from {{ ref('int_findings_on_work_items') }}
+
+    union all
+
+    select
+        check_name,
+        source,
+        subject,
+        severity,
+        records,
+        detail
+    from {{ ref('int_findings_on_meaning') }}
+
+)
+
+select * from findings
