@@ -1,0 +1,136 @@
+"""The ``throughline`` command: a thin door. What a command needs is imported when it is called."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="throughline",
+    help="What share of our effort maps to outcomes, and what share is untraced busyness.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+HomeOption = Annotated[
+    Path,
+    typer.Option("--home", envvar="THROUGHLINE_HOME", help="The folder of the home."),
+]
+HERE = Path()
+
+
+@app.command()
+def init(
+    folder: Annotated[Path | None, typer.Argument(help="A new or empty folder.")] = None,
+    home: HomeOption = HERE,
+) -> None:
+    """Write a commented starter home, ready to be filled in."""
+    from pipelines.commands.init import write_starter
+
+    write_starter(folder or home)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Argument(help="Where the demo home goes.")] = None,
+    home: Annotated[Path, typer.Option("--home", help="The same.")] = Path("throughline-demo"),
+) -> None:
+    """Write the home of a made-up organisation, with exported files, and run it."""
+    from pipelines.commands.demo import run_demo
+
+    run_demo(folder or home)
+
+
+@app.command()
+def check(home: HomeOption = HERE) -> None:
+    """Say what is wrong with the home, and how to fix it. Nothing is fetched or written."""
+    from pipelines.commands.check import check as check_it
+
+    check_it(home)
+
+
+@app.command()
+def run(
+    home: HomeOption = HERE,
+    full: Annotated[
+        bool, typer.Option("--full", help="Forget typed tables and read every export anew.")
+    ] = False,
+    source: Annotated[
+        str | None, typer.Option(help="Fetch only this source; others as they were landed.")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The first day that no longer counts; today."),
+    ] = None,
+) -> None:
+    """Fetch, compute, check and publish: the nightly job.
+
+    Exit codes: 0 published; 1 nothing published, as a quality gate held; 2 usage or configuration;
+    3 published, but a source is stale or partial; 4 nothing could be fetched; 75 another run is
+    under way.
+    """
+    from pipelines.commands.run import run_nightly
+
+    run_nightly(home, full=full, source=source, as_of=as_of.date() if as_of else None)
+
+
+@app.command()
+def report(
+    home: HomeOption = HERE,
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Print the summary of the published run and the path of its report."""
+    from pipelines.commands.report import show_report
+
+    show_report(home, open_it=open_it)
+
+
+@app.command()
+def trace(
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="A work item (id, key or native id) or a node.")
+    ],
+    home: HomeOption = HERE,
+) -> None:
+    """Show the line from a work item to its anchor with all evidence, or what feeds a node."""
+    from pipelines.commands.trace import trace as trace_it
+
+    trace_it(home, identifier)
+
+
+@app.command()
+def schema(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to write them; the home's folder `schemas`.")
+    ] = None,
+    home: HomeOption = HERE,
+) -> None:
+    """Write the JSON Schemas of the home's files, for editors."""
+    from pipelines.commands.schema import write_them
+
+    write_them(folder or home / "schemas")
+
+
+@app.command()
+def status(home: HomeOption = HERE) -> None:
+    """Show the latest runs, what is published, and the state of each source."""
+    from pipelines.commands.status import show_status
+
+    show_status(home)
+
+
+def main() -> None:
+    """Run the command line; foreseen failures end with one sentence on standard error."""
+    from pipelines.commands.failures import told_in_a_sentence
+
+    with told_in_a_sentence():
+        app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What each command of ``throughline`` does; ``pipelines.cli`` names them."""

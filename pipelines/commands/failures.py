@@ -1,0 +1,74 @@
+"""How a command fails: one clear sentence on standard error, and the exit code that says so."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from connectors.errors import SettingsError, ThroughlineError
+
+REFUSED = 1
+USAGE = 2
+LOCKED = 75
+INTERRUPTED = 130
+
+
+def say(text: object = "", *, error: bool = False) -> None:
+    """Print one line; control characters of foreign text, line ends too, become blanks."""
+    from pipelines.warehouse.run_log import plain
+
+    typer.echo(plain(text), err=error)
+
+
+def say_lines(text: object, *, error: bool = False) -> None:
+    """Print a text of ours that has several lines."""
+    for line in str(text).split("\n"):
+        say(line, error=error)
+
+
+def fail(sentence: str, code: int) -> typer.Exit:
+    """Print the sentence as an error; what to raise."""
+    say_lines(sentence, error=True)
+    return typer.Exit(code)
+
+
+@contextmanager
+def told_in_a_sentence() -> Iterator[None]:
+    """Turn failures into a sentence and an exit code; nobody is shown a traceback."""
+    try:
+        yield
+    except ThroughlineError as fault:
+        say_lines(fault, error=True)
+        sys.exit(_code(fault))
+    except OSError as fault:
+        sentence, code = _of_the_disk(fault)
+        say_lines(sentence, error=True)
+        sys.exit(code)
+    except KeyboardInterrupt:
+        say("Interrupted. What was published before still stands.", error=True)
+        sys.exit(INTERRUPTED)
+    except Exception as fault:  # noqa: BLE001 - the last door: whoever starts us gets a sentence
+        say(f"Unexpected failure: {type(fault).__name__}: {fault}", error=True)
+        sys.exit(REFUSED)
+
+
+def _code(fault: ThroughlineError) -> int:
+    from pipelines.warehouse.lock import LockHeldError
+
+    if isinstance(fault, LockHeldError):
+        return LOCKED
+    return USAGE if isinstance(fault, SettingsError) else REFUSED
+
+
+def _of_the_disk(fault: OSError) -> tuple[str, int]:
+    """What is wrong with a file or the disk, and whether it can be set right beforehand."""
+    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full. Make room for the home and start again.", REFUSED
+    if fault.filename is None:
+        return f"Unexpected failure: {type(fault).__name__}: {fault}", REFUSED
+    told = f"{fault.filename}: {fault.strerror}."
+    return f"{told} Expected a folder that may be read and written. Name another one.", USAGE

@@ -1,0 +1,74 @@
+"""``throughline status``: the latest runs, what is current, and how old each source is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.commands.failures import USAGE, fail, say
+from pipelines.warehouse.lock import LockHeldError, held
+from pipelines.warehouse.manifest import read_current
+from pipelines.warehouse.places import Places
+from pipelines.warehouse.record import read_records
+
+RUNS_SHOWN = 5
+
+
+def show_status(home: Path) -> None:
+    """Print it; a home that has never run is told so."""
+    places = Places(home.resolve())
+    if not places.home.is_dir():
+        raise fail(f"There is no folder {places.home}. Name the home with --home.", USAGE)
+    records = read_records(places, RUNS_SHOWN)
+    if not records:
+        say(f"No run of {places.home} yet. Start one with `throughline run`.")
+        return
+    _tell_current(places)
+    say("Latest runs:")
+    under_way = _is_locked(places)
+    for number, record in enumerate(records):
+        say("  " + _run(record, under_way and number == 0))
+
+
+def _tell_current(places: Places) -> None:
+    found = read_current(places)
+    if found is None:
+        say("Nothing is published.")
+        return
+    _, manifest = found
+    age = _age(manifest["published_at"])
+    say(f"Current: {manifest['run_id']}, as of {manifest['as_of']}, published {age} ago.")
+    say("Sources:")
+    for source in manifest["sources"]:
+        told = f": {source['detail']}" if source["detail"] else ""
+        until = source["data_as_of"]
+        data = f", data of {until[:16].replace('T', ' ')} UTC" if until else ""
+        say(f"  {source['source']} ({source['tracker']}): {source['state']}{data}{told}")
+
+
+def _run(record: dict[str, Any], under_way: bool) -> str:
+    state = record["state"]
+    if state == "running":
+        stage = record["stages"][-1]["stage"] if record["stages"] else "starting"
+        state = f"under way ({stage})" if under_way else f"killed ({stage})"
+    seconds = sum(stage["seconds"] or 0 for stage in record["stages"])
+    code = "" if record["exit_code"] is None else f", exit code {record['exit_code']}"
+    told = "" if record["state"] in {"published", "running"} else f": {record['sentence']}"
+    return f"{record['run_id']}  {state}{code}, {seconds:.0f} s{told}"
+
+
+def _is_locked(places: Places) -> bool:
+    try:
+        with held(places):
+            return False
+    except LockHeldError:
+        return True
+
+
+def _age(instant: str) -> str:
+    seconds = (datetime.now(UTC) - datetime.fromisoformat(instant)).total_seconds()
+    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{max(seconds, 0):.0f} seconds"

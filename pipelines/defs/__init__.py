@@ -1,0 +1,1 @@
+"""The code location: what Dagster shows and runs, glue over the rooms below."""

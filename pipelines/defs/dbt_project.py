@@ -1,0 +1,129 @@
+"""The dbt project as Dagster and the dbt process see it: where it stands, how it is called, and its
+manifest, which is made at set-up and again whenever a file of the project has changed.
+
+    python -m pipelines.defs.dbt_project      prepares the manifest now
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+PACKAGES = Path(__file__).resolve().parents[2]
+PROJECT = PACKAGES / "dbt_project"
+TARGET = "duckdb"
+DATABASE_NAME = "work.duckdb"
+SECONDS_KEPT_UNUSED = 7 * 24 * 60 * 60
+
+
+def arguments(command: str, *more: str, variables: Mapping[str, Any] | None = None) -> list[str]:
+    """The arguments of every dbt call of the project: the same target and variables throughout."""
+    wanted = [command, "--target", TARGET, *more]
+    if variables:
+        wanted += ["--vars", json.dumps(dict(variables), ensure_ascii=False, sort_keys=True)]
+    return wanted
+
+
+def child_command(wanted: Sequence[str]) -> list[str]:
+    """The command line of a dbt process."""
+    return [sys.executable, "-m", "pipelines.defs.dbt_child", *wanted]
+
+
+def child_environment(database: Path, prepared: Path | None) -> dict[str, str]:
+    """What a dbt process needs to find: the project, the run's own database, and our modules."""
+    others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    paths = dict.fromkeys([str(PACKAGES), *filter(None, others)])
+    return {
+        "DBT_PROFILES_DIR": str(PROJECT),
+        "DBT_PROJECT_DIR": str(PROJECT),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_VERSION_CHECK": "false",
+        "DO_NOT_TRACK": "1",
+        "PYTHONPATH": os.pathsep.join(paths),
+        # The lines go into the log of the run; a second copy of them in every detail costs seconds.
+        "DBT_LOG_LEVEL_FILE": "none",
+        "THROUGHLINE_DATABASE": str(database),
+        "THROUGHLINE_SCRATCH": str(database.parent / "scratch"),
+        "THROUGHLINE_PREPARED": str(prepared) if prepared else "",
+    }
+
+
+def digest() -> str:
+    """A digest of all that decides what the manifest says."""
+    seen = hashlib.sha256()
+    for package in ("dbt-core", "dbt-duckdb"):
+        seen.update(f"{package} {version(package)}\n".encode())
+    for path in sorted(PROJECT.rglob("*")):
+        inside = path.relative_to(PROJECT)
+        if path.suffix in {".sql", ".yml"} and inside.parts[0] not in {"target", "logs"}:
+            seen.update(f"{inside}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return seen.hexdigest()[:16]
+
+
+def prepared_in() -> Path:
+    """The folder for prepared manifests: the environment's own, else the user's cache."""
+    if sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK):
+        return Path(sys.prefix) / "var" / "throughline"
+    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(cache) / "throughline"
+
+
+def prepared() -> Path:
+    """The folder with ``manifest.json`` and the parsed project, made now if a file has changed.
+
+    Raises:
+        RuntimeError: If dbt cannot read the project; the text is dbt's own.
+    """
+    home = prepared_in()
+    folder = home / digest()
+    if not (folder / "manifest.json").exists():
+        home.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=".new-", dir=home))
+        try:
+            _parse(made)
+            _put(made, folder)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+        _forget_old(home, folder)
+    return folder
+
+
+def _parse(folder: Path) -> None:
+    wanted = arguments("parse", "--target-path", str(folder), "--log-path", str(folder))
+    wanted += ["--no-partial-parse", "--show-all-deprecations"]
+    environment = {**os.environ, **child_environment(folder / DATABASE_NAME, None)}
+    done = subprocess.run(
+        child_command(wanted), env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"dbt could not read {PROJECT}:\n{done.stdout}{done.stderr}")
+
+
+def _put(made: Path, folder: Path) -> None:
+    try:
+        made.rename(folder)
+    except OSError:
+        # Another process was faster; the digest in the name says that its files are the same.
+        if not (folder / "manifest.json").exists():
+            raise
+
+
+def _forget_old(home: Path, current: Path) -> None:
+    oldest = time.time() - SECONDS_KEPT_UNUSED
+    for path in home.iterdir():
+        if path != current and path.stat().st_mtime < oldest:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    prepared()

@@ -1,0 +1,20 @@
+"""The names of assets, and who answers for them."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+OWNERS = ["team:strategy-operations"]
+HOME = dg.AssetKey(["home"])
+DATABASE = dg.AssetKey(["database"])
+PUBLISHED = dg.AssetKey(["published"])
+
+
+def raw_key(source: str, stream: str) -> dg.AssetKey:
+    """The landed records of one stream of a source."""
+    return dg.AssetKey(["raw", source, stream])
+
+
+def typed_key(tracker: str) -> dg.AssetKey:
+    """The typed tables of a tracker."""
+    return dg.AssetKey(["typed", tracker])

@@ -1,0 +1,125 @@
+"""All dbt models as assets, their data tests as checks; unit tests belong to the suite."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import structlog
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+
+from pipelines.defs import dbt_project
+from pipelines.defs.gates import failed_gates
+from pipelines.defs.keys import DATABASE, HOME, OWNERS
+from pipelines.defs.resources import Dbt, RunUnderWay
+from pipelines.warehouse import steps
+from pipelines.warehouse.night import Night
+from pipelines.warehouse.working_tables import row_counts
+
+log = structlog.get_logger()
+
+ONLY_IN_THE_SUITE = "tag:suite tag:between_layers,tag:key"
+
+
+class Translator(DagsterDbtTranslator):
+    """Names and groups of dbt models as Dagster shows them."""
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        """Give each model its folder as group; all sources of dbt are made by earlier steps."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        props = self.get_resource_props(manifest, unique_id)
+        if props["resource_type"] == "source":
+            return spec.replace_attributes(key=HOME if props["source_name"] == "home" else DATABASE)
+        return spec.replace_attributes(
+            group_name="_".join(props["fqn"][1:-1]), owners=OWNERS, kinds={"dbt", "duckdb"}
+        )
+
+
+def models(prepared: Path) -> dg.AssetsDefinition:
+    """The dbt project as assets.
+
+    Args:
+        prepared: The folder with the manifest.
+    """
+    settings = DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
+
+    @dbt_assets(
+        manifest=_nightly(read_manifest(prepared)),
+        name="models",
+        dagster_dbt_translator=Translator(settings),
+    )
+    def built(context: dg.AssetExecutionContext, dbt: Dbt, run: RunUnderWay) -> Iterator[Any]:
+        night = run.night
+        with night.stage("models") as counts:
+            yield from _build(context, dbt, night, prepared, counts)
+
+    return built
+
+
+def _build(
+    context: dg.AssetExecutionContext,
+    dbt: Dbt,
+    night: Night,
+    prepared: Path,
+    counts: dict[str, Any],
+) -> Iterator[Any]:
+    """Run dbt to its end, then pass its events on with the row counts of what it built."""
+    database = steps.database(night)
+    os.environ.update(dbt_project.child_environment(database, prepared))
+    wanted = dbt_project.arguments(
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        "--exclude",
+        ONLY_IN_THE_SUITE,
+        variables={"identifier_pattern": night.home.pattern},
+    )
+    called = dbt.cli(wanted, context=context, target_path=night.places.dbt)
+    events: list[Any] = []
+    failure: DagsterDbtCliRuntimeError | None = None
+    try:
+        for event in called.stream():
+            events.append(event)
+            log.debug("progress", stage="models", finished=len(events))
+    except DagsterDbtCliRuntimeError as fault:
+        failure = fault
+    rows = row_counts(database)
+    for event in events:
+        if isinstance(event, dg.Output) and event.output_name in rows:
+            count = {"dagster/row_count": rows[event.output_name]}
+            context.add_output_metadata(count, output_name=event.output_name)
+        yield event
+    counts["tables"] = len(rows)
+    counts["checks"] = sum(isinstance(event, dg.AssetCheckResult) for event in events)
+    if failure is not None:
+        raise failed_gates(night.places.dbt / "run_results.json", failure)
+
+
+def _nightly(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest without the tests that no night runs, so that Dagster awaits none of them."""
+    left_out = {
+        key
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "test"
+        and ("suite" in node["tags"] or {"between_layers", "key"} <= set(node["tags"]))
+    }
+    nightly = {
+        name: {key: value for key, value in manifest[name].items() if key not in left_out}
+        for name in ("nodes", "child_map", "parent_map")
+    }
+    for name in ("child_map", "parent_map"):
+        nightly[name] = {
+            key: [each for each in others if each not in left_out]
+            for key, others in nightly[name].items()
+        }
+    return {**manifest, **nightly}
+
+
+def read_manifest(prepared: Path) -> dict[str, Any]:
+    """What dbt knows of the project."""
+    return json.loads((prepared / "manifest.json").read_bytes())

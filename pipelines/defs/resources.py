@@ -1,0 +1,85 @@
+"""What the steps share: the run that is under way, and dbt."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+from packaging.version import Version, parse
+from pydantic import PrivateAttr
+
+from pipelines.defs import dbt_project
+from pipelines.home.home import load_home
+from pipelines.warehouse.night import Night, begun
+
+
+class RunUnderWay(dg.ConfigurableResource):
+    """The run that the steps belong to. It holds the lock of the home from first to last step."""
+
+    home: str
+    as_of: str = ""
+    full: bool = False
+    source: str = ""
+    _night: Night | None = PrivateAttr(default=None)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunUnderWay]:
+        """Begin the run before the first step, and end it after the last."""
+        home = load_home(Path(self.home), date.fromisoformat(self.as_of) if self.as_of else None)
+        with begun(home, full=self.full, only=self.source or None) as night:
+            if context.run and context.instance:
+                night.record.dagster_run = context.run.run_id
+                _end_ghosts(context.instance, context.run.run_id)
+            self._night = night
+            try:
+                yield self
+            finally:
+                self._night = None
+
+    @property
+    def night(self) -> Night:
+        """The run itself."""
+        if self._night is None:
+            raise dg.DagsterInvariantViolationError("There is no run under way.")
+        return self._night
+
+
+def _end_ghosts(instance: dg.DagsterInstance, own: str) -> None:
+    """Mark runs as failed that Dagster believes to be under way, though this one has the lock."""
+    believed = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
+    for run in instance.get_runs(believed):
+        if run.run_id != own:
+            instance.report_run_failed(run, "Its process is gone: another run holds the lock.")
+
+
+class Dbt(DbtCliResource):
+    """dbt in a process of its own, without the calls that dagster-dbt makes before it.
+
+    Why it is so: `dbt --version`, which asks the package index for news, and a second adapter in
+    this process cost seconds a night and open a connection to the outside; neither is needed.
+    """
+
+    @classmethod
+    def of_project(cls) -> Dbt:
+        """The project's dbt, as this Python runs it."""
+        return cls(
+            project_dir=str(dbt_project.PROJECT),
+            profiles_dir=str(dbt_project.PROJECT),
+            dbt_executable=sys.executable,
+            global_config_flags=["-m", "pipelines.defs.dbt_child"],
+        )
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return parse(version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+        return None

@@ -1,0 +1,1 @@
+"""The user's files: settings, teams, strategy; validation, tables and JSON Schemas."""

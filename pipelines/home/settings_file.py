@@ -1,0 +1,190 @@
+"""throughline.yml: settings and sources, with the defaults."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from pipelines.home.values import Day, Part, Text, Texts, Variable, Zone, refused
+
+DEFAULT_PATTERN = r"(?:P|G|O|KR|R|INI|D)-(?:[A-Z]+\.)?\d+(?:\.\d+)*"
+DEFAULT_KEY_ENV = "THROUGHLINE_PSEUDONYM_KEY"
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CONTAINER_KINDS = ("list", "section", "sprint", "board", "project", "portfolio")
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Category = Literal["todo", "in_progress", "done", "dropped"]
+
+
+def minutes(time: str) -> int:
+    """``'09:30'`` as minutes since midnight."""
+    hour, minute = time.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _hours(value: str) -> str:
+    clock = r"(?:[01]\d|2[0-3]):[0-5]\d"
+    if not re.fullmatch(rf"{clock}-(?:{clock}|24:00)", value):
+        raise refused("working hours written like '09:00-17:00'")
+    start, end = value.split("-")
+    if minutes(start) >= minutes(end):
+        raise refused("working hours that end after they start, on the same day")
+    return value
+
+
+def _week(value: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+    if not value or len(set(value)) < len(value):
+        raise refused("at least one day of the week, each of them once")
+    return value
+
+
+def _source_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,62}", value):
+        raise refused("lower-case letters, digits, - and _, with a letter or digit in front")
+    return value
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#@]*)?", value):
+        raise refused("an address such as https://example.atlassian.net, without a user or a token")
+    return value.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_address)]
+SourceName = Annotated[str, AfterValidator(_source_name)]
+
+
+class Organisation(Part):
+    """Whose work it is."""
+
+    name: Text = Field(description="The organisation's name, as the report prints it.")
+    timezone: Zone = Field("UTC", description="Its time zone: days and nights are counted there.")
+
+
+class Calendar(Part):
+    """When people work."""
+
+    working_days: Annotated[tuple[Weekday, ...], AfterValidator(_week)] = WEEK[:5]
+    hours: Annotated[str, AfterValidator(_hours)] = Field(
+        "09:00-17:00", description="Working hours; work in progress is weighed within them."
+    )
+    hours_per_day: float = Field(
+        8, gt=0, le=24, allow_inf_nan=False, description="Logged hours that make one person-day."
+    )
+    holidays: Texts = Field(
+        (), description="A country (DE), a region (DE-BY), or a list of those and of dates."
+    )
+    fiscal_year_start: int = Field(1, ge=1, le=12, description="Month the fiscal year starts in.")
+
+
+class Identifiers(Part):
+    """What an identifier of a strategy node looks like."""
+
+    pattern: Text = Field(DEFAULT_PATTERN, description="Regular expression (RE2: no look-around).")
+
+
+class Effort(Part):
+    """From when on, and how, effort is counted."""
+
+    since: Day | None = Field(
+        None, description="First day counted; default: the start of the fiscal year of yesterday."
+    )
+    split: Literal["by_time", "equal"] = Field(
+        "by_time", description="How a day is split over the items that are active on it."
+    )
+    idle_days: int = Field(14, ge=1, le=3650, description="Days until an untouched item is idle.")
+
+
+class Linking(Part):
+    """Where identifiers stand, beside labels, titles and descriptions."""
+
+    fields: Texts = Field((), description="Custom fields that hold identifiers, by name.")
+    issue_links: Texts = Field((), description="Phrases of issue links that pass a link on.")
+    containers: dict[Text, Text] = Field(
+        {}, description="source:kind:name of a list, board or project, and the node it serves."
+    )
+
+
+class Privacy(Part):
+    """What is published about people."""
+
+    people: Literal["hidden", "pseudonym", "named"] = Field(
+        "hidden", description="No person keys, keyed hashes, or names."
+    )
+    minimum_group: int = Field(
+        5, ge=1, description="Smaller teams are folded into '(small teams)'; 1 folds nothing."
+    )
+    key_env: Variable = Field(
+        DEFAULT_KEY_ENV, description="Environment variable with the secret key of pseudonyms."
+    )
+
+
+class SourceFields(Part):
+    """Which of the tracker's fields hold a size."""
+
+    points: Text | None = Field(None, description="The field with story points, by name.")
+    estimate: Text | None = Field(None, description="A field with an estimate in hours, by name.")
+
+
+class _Source(Part):
+    name: SourceName = Field(description="Short name; it prefixes every id of this source.")
+    export: Texts | None = Field(
+        None, description="Exported files instead of the API: a file, a folder, a glob, or a list."
+    )
+    url: Address | None = Field(None, description="The tracker's address, for links to items.")
+    status_map: dict[Text, Category] = Field(
+        {}, description="Status, list or section names and the category each means."
+    )
+    dropped: Texts = Field((), description="Resolutions and statuses that mean given up.")
+    fields: SourceFields = SourceFields(points=None, estimate=None)
+    timezone: Zone = Field("UTC", description="For timestamps without an offset.")
+
+
+class JiraSource(_Source):
+    """A Jira site, or exports of one."""
+
+    type: Literal["jira"]
+    user_env: Variable | None = Field(None, description="Environment variable with the user.")
+    token_env: Variable | None = Field(None, description="Environment variable with the token.")
+    projects: Texts = Field((), description="Keys of the projects to read; default: all.")
+
+
+class AsanaSource(_Source):
+    """An Asana workspace, or exports of one."""
+
+    type: Literal["asana"]
+    token_env: Variable | None = Field(None, description="Environment variable with the token.")
+    workspace: Text | None = Field(None, description="Id of the workspace.")
+
+
+class TrelloSource(_Source):
+    """A Trello organisation, or exports of its boards."""
+
+    type: Literal["trello"]
+    key_env: Variable | None = Field(None, description="Environment variable with the API key.")
+    token_env: Variable | None = Field(None, description="Environment variable with the token.")
+    boards: Texts = Field((), description="Ids or short links of the boards; default: all.")
+
+
+LIVE_SETTINGS: dict[str, tuple[str, ...]] = {
+    "jira": ("url", "token_env"),
+    "asana": ("token_env", "workspace"),
+    "trello": ("key_env", "token_env"),
+}
+"""What a source needs that is read from the tracker itself."""
+
+SourceEntry = Annotated[JiraSource | AsanaSource | TrelloSource, Field(discriminator="type")]
+
+
+class SettingsFile(Part):
+    """Throughline: settings and sources."""
+
+    organisation: Organisation
+    calendar: Calendar = Calendar.model_validate({})
+    identifiers: Identifiers = Identifiers.model_validate({})
+    effort: Effort = Effort.model_validate({})
+    linking: Linking = Linking.model_validate({})
+    privacy: Privacy = Privacy.model_validate({})
+    sources: list[SourceEntry] = Field(min_length=1, description="Where work items come from.")

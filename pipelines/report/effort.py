@@ -1,0 +1,206 @@
+"""Where the effort went: by bucket, by node with what was planned, by month and by team."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipelines.report.answer import amount, shares_of, whole_period
+from pipelines.report.buckets import OFF_COURSE, SEEN, UNOBSERVED, Bucket
+from pipelines.report.facts import Facts, Row
+from pipelines.report.words import Share, short_month
+
+_TOP_KINDS = ("goal", "objective", "purpose")
+_RESULT_KINDS = ("goal", "objective", "key_result", "result")
+_GREYED_BELOW = 0.6
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One horizontal bar: whose it is, its share, its look, and a tick for what was planned."""
+
+    label: str
+    note: str
+    share: Share
+    look: str
+    planned: float | None = None
+
+
+@dataclass(frozen=True)
+class NodeLine:
+    """One strategy node in the table behind the bars."""
+
+    node_id: str
+    kind: str
+    title: str
+    status: str
+    direct: float
+    rolled_up: float
+    share: Share
+    planned: float | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """One month of a panel; an open month is drawn hollow, a withheld one is left out."""
+
+    label: str
+    share: Share
+    is_closed: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One small chart over the months, on the scale that all of them share."""
+
+    label: str
+    look: str
+    points: list[Point]
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """One team, in alphabetical order; ``is_thin`` greys a figure that rests on too little."""
+
+    name: str
+    direction: str
+    traced: Share
+    untraced: Share
+    observed: Share
+    is_thin: bool
+
+
+def bucket_bars(facts: Facts) -> list[Bar]:
+    """A bar for each bucket of the effort seen, also for the empty ones."""
+    row = whole_period(facts)
+    seen = amount(row, "allocated_days")
+    return [_bucket_bar(row, bucket, seen) for bucket in SEEN]
+
+
+def unobserved_bar(facts: Facts) -> Bar:
+    """Capacity without evidence, as a share of capacity and never of the effort seen."""
+    row = whole_period(facts)
+    return _bucket_bar(row, UNOBSERVED, amount(row, "capacity_days"))
+
+
+def _bucket_bar(row: Row, bucket: Bucket, whole: float) -> Bar:
+    return Bar(bucket.label, bucket.meaning, Share(amount(row, bucket.column), whole), bucket.key)
+
+
+def node_lines(facts: Facts) -> list[NodeLine]:
+    """Every declared node with its effort over the whole period."""
+    seen = amount(whole_period(facts), "allocated_days")
+    direct: dict[str, float] = defaultdict(float)
+    rolled_up: dict[str, float] = defaultdict(float)
+    for row in facts.node_effort:
+        direct[row["node_id"]] += row["direct"] or 0.0
+        rolled_up[row["node_id"]] += row["rolled_up"] or 0.0
+    return [
+        NodeLine(
+            node_id=node["node_id"],
+            kind=(node["kind"] or "").replace("_", " "),
+            title=node["title"] or "",
+            status=node["status"] or "",
+            direct=direct[node["node_id"]],
+            rolled_up=rolled_up[node["node_id"]],
+            share=Share(rolled_up[node["node_id"]], seen),
+            planned=node["target_share"],
+        )
+        for node in facts.nodes
+        if node["node_id"] != "(none)"
+    ]
+
+
+def node_bars(facts: Facts) -> list[Bar]:
+    """Goals, objectives and purposes with effort or a plan, then what reaches none of them."""
+    ends = {n["node_id"]: n for n in facts.nodes if n["is_anchor"] or n["target_share"] is not None}
+    bars = [
+        Bar(line.title, _note(line), line.share, _look(ends[line.node_id]), line.planned)
+        for line in node_lines(facts)
+        if line.node_id in ends
+        and ends[line.node_id]["kind"] in _TOP_KINDS
+        and (line.rolled_up > 0 or line.planned is not None)
+    ]
+    row = whole_period(facts)
+    seen = amount(row, "allocated_days")
+    return bars + [_bucket_bar(row, b, seen) for b in OFF_COURSE if amount(row, b.column) > 0]
+
+
+def _note(line: NodeLine) -> str:
+    return line.node_id if line.status in ("active", "") else f"{line.node_id}, {line.status}"
+
+
+def _look(node: Row) -> str:
+    return "purpose" if node["kind"] == "purpose" else "outcome"
+
+
+def without_effort(facts: Facts) -> list[NodeLine]:
+    """Active results that nothing was done for."""
+    return [
+        line
+        for line in node_lines(facts)
+        if line.kind.replace(" ", "_") in _RESULT_KINDS
+        and line.status == "active"
+        and line.rolled_up < 0.05
+    ]
+
+
+def still_consuming(facts: Facts) -> list[tuple[NodeLine, float]]:
+    """Nodes with effort on days on which they were not valid, by id."""
+    lines = {line.node_id: line for line in node_lines(facts)}
+    sums: dict[str, float] = defaultdict(float)
+    for row in facts.effort:
+        if row["bucket"] == "retired" and row["node_id"] in lines:
+            sums[row["node_id"]] += row["person_days"] or 0.0
+    return [(lines[node_id], total) for node_id, total in sorted(sums.items()) if total > 0]
+
+
+def months(facts: Facts) -> list[Row]:
+    """The rows of rpt_traced_share per month over all teams, oldest first."""
+    rows = [r for r in facts.shares if r["period_type"] == "month" and r["team_id"] == "(all)"]
+    return sorted(rows, key=lambda row: row["period_start"])
+
+
+def panels(facts: Facts) -> list[Panel]:
+    """The traced share and each bucket that ever had effort, month by month."""
+    rows = months(facts)
+    drawn = [Panel("All that is traced", "traced", [_point(facts, row) for row in rows])]
+    for bucket in SEEN:
+        if any(amount(row, bucket.column) > 0 for row in rows):
+            points = [_point(facts, row, bucket, "allocated_days") for row in rows]
+            drawn.append(Panel(bucket.label, bucket.key, points))
+    if any(amount(row, UNOBSERVED.column) > 0 for row in rows):
+        points = [_point(facts, row, UNOBSERVED, "capacity_days") for row in rows]
+        drawn.append(Panel("Unobserved, of capacity", UNOBSERVED.key, points))
+    return drawn
+
+
+def _point(facts: Facts, row: Row, bucket: Bucket | None = None, whole: str = "") -> Point:
+    share = shares_of(row)[0]
+    if bucket:
+        share = Share(amount(row, bucket.column), amount(row, whole))
+    return Point(short_month(row["period_start"]), share, _is_closed(facts, row["period_start"]))
+
+
+def _is_closed(facts: Facts, month: date) -> bool:
+    """Whether the period holds the whole of a month."""
+    following = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+    if facts.first_day is None or facts.last_day is None:
+        return False
+    return facts.first_day <= month and following - timedelta(days=1) <= facts.last_day
+
+
+def team_lines(facts: Facts) -> list[TeamLine]:
+    """Teams by name; small ones arrive folded and stay so."""
+    teams = {team["team_id"]: team for team in facts.teams}
+    lines = []
+    for row in facts.shares:
+        if row["period_type"] != "all" or row["team_id"] == "(all)":
+            continue
+        team = teams.get(row["team_id"], {})
+        traced, _, observed = shares_of(row)
+        untraced = Share(amount(row, "untraced_days"), traced.whole, reason=traced.reason)
+        is_thin = (observed.value or 0.0) < _GREYED_BELOW
+        name, direction = team.get("name") or row["team_id"], team.get("direction")
+        direction = "not declared" if direction in (None, "(none)") else direction
+        lines.append(TeamLine(name, direction, traced, untraced, observed, is_thin))
+    return sorted(lines, key=lambda line: line.name.casefold())

@@ -1,0 +1,88 @@
+"""The words and marks of the report, poured into its templates."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipelines.report import effort, places, trust
+from pipelines.report.answer import answer
+from pipelines.report.facts import Facts
+from pipelines.report.words import count, days, percent
+
+_SUMMARY_LIMIT = 1000
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("pipelines.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"days": days, "percent": percent}
+    environment.globals |= {"count": count}
+    return environment
+
+
+def page(facts: Facts, manifest: Mapping[str, Any]) -> str:
+    """The report as one self-contained HTML document."""
+    environment = _templates()
+    source = environment.loader.get_source(environment, "style.css")[0]  # type: ignore[union-attr]
+    panels = effort.panels(facts)
+    return environment.get_template("index.html.jinja").render(
+        style=Markup(source),  # our own file: quotes in CSS must reach the browser as they are
+        organisation=manifest.get("organisation") or "This organisation",
+        run_id=manifest.get("run_id") or "unknown",
+        answer=answer(facts),
+        bucket_bars=effort.bucket_bars(facts),
+        unobserved=effort.unobserved_bar(facts),
+        node_bars=effort.node_bars(facts),
+        node_lines=effort.node_lines(facts),
+        without_effort=effort.without_effort(facts),
+        still_consuming=effort.still_consuming(facts),
+        panels=panels,
+        top=_top(panels),
+        teams=effort.team_lines(facts),
+        places=places.untraced_places(facts),
+        suggestions=places.suggestions(facts),
+        other_places=places.other_places(facts),
+        trust=trust.trust(facts, manifest),
+    )
+
+
+def _top(panels: list[effort.Panel]) -> float:
+    """The end of the scale that all panels share: the next quarter above the highest month."""
+    values = [point.share.value or 0.0 for panel in panels for point in panel.points]
+    highest = max(values, default=0.0)
+    return next(end for end in (0.25, 0.5, 0.75, 1.0) if highest <= end + 1e-9)
+
+
+def summary(facts: Facts, manifest: Mapping[str, Any]) -> str:
+    """Page 1 as text for a mail or a chat: at most 1,000 characters, no names of people."""
+    first = answer(facts)
+    text = _summary_text(first, manifest)
+    return text if len(text) <= _SUMMARY_LIMIT else text[: _SUMMARY_LIMIT - 2].rstrip() + "…\n"
+
+
+def _summary_text(first, manifest: Mapping[str, Any]) -> str:
+    """The lines of the summary; titles of work and nodes stay out, they may hold names."""
+    lines = [f"**{first.verdict}**", "", f"{first.period}, person-days."]
+    if first.bounds:
+        low, high = first.bounds
+        lines.append(
+            f"Traced if none of the untraced served an outcome: {percent(low)}; "
+            f"if all of it did: {percent(high)}."
+        )
+        lines.append(f"Strictly traced: {first.strict.text}.")
+    lines.append(f"Observed: {first.observed.text} of capacity.")
+    if first.actions:
+        lines += ["", f"First: {first.actions[0].title} ({first.actions[0].stake.rstrip('.')})."]
+    lines += ["", " · ".join(check.text for check in first.checks)]
+    lines.append(f"Run {str(manifest.get('run_id') or 'unknown')[:60]}. Effort, not achievement.")
+    return "\n".join(lines).replace("\u00a0", " ") + "\n"

@@ -1,0 +1,97 @@
+"""A fresh database for one run: what dbt reads is all there before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connectors.contract import Connector, Table
+from pipelines.warehouse.parquet_rows import LEADING_COLUMNS, landed_name
+from pipelines.warehouse.typing import TypedSource
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SQL_TYPES = {
+    "text": "varchar",
+    "integer": "bigint",
+    "number": "double",
+    "flag": "boolean",
+    "day": "date",
+    "instant": "timestamp",
+}
+
+
+def build_database(
+    path: Path,
+    typed: Iterable[TypedSource],
+    home_tables: Mapping[str, Path | pa.Table],
+    run_tables: Mapping[str, Path | pa.Table],
+    connectors: Iterable[Connector],
+) -> None:
+    """Create the database of a run, with the schemas ``landed``, ``home`` and ``run``.
+
+    Args:
+        path: The file to create; an older one of that name is replaced.
+        typed: The typed pages of each source. ``landed.<tracker>_<table>`` is a view over exactly
+            these files, or an empty table where a tracker has none.
+        home_tables: Name and content (a Parquet file or an Arrow table) of each table of ``home``.
+        run_tables: The same for ``run``.
+        connectors: All connectors there are, used or not: every model finds its sources.
+    """
+    import duckdb
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as database:
+        for schema in ("landed", "home", "run"):
+            database.execute(f"create schema {schema}")
+        files = _files_by_table(typed)
+        for connector in connectors:
+            for table in tables_of(connector):
+                name = landed_name(connector.tracker, table)
+                database.execute(_landed(name, table, files.get(name, [])))
+        for schema, tables in (("home", home_tables), ("run", run_tables)):
+            for name, content in tables.items():
+                _fill(database, f'{schema}."{name}"', content)
+
+
+def _files_by_table(typed: Iterable[TypedSource]) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for source in typed:
+        for name, files in source.files.items():
+            found.setdefault(name, []).extend(files)
+    return found
+
+
+def tables_of(connector: Connector) -> list[Table]:
+    """Return a connector's tables; streams may share one."""
+    found = {table.name: table for stream in connector.streams for table in stream.tables}
+    return list(found.values())
+
+
+def _landed(name: str, table: Table, files: list[Path]) -> str:
+    if files:
+        listed = ", ".join(_quoted(str(file)) for file in files)
+        return f'create view landed."{name}" as select * from read_parquet([{listed}])'
+    columns = ", ".join(
+        f'"{column.name}" {_SQL_TYPES[column.type]}'
+        for column in (*LEADING_COLUMNS, *table.columns)
+    )
+    return f'create table landed."{name}" ({columns})'
+
+
+def _fill(database, name: str, content: Path | pa.Table) -> None:
+    if isinstance(content, Path):
+        source = f"read_parquet({_quoted(str(content))})"
+        database.execute(f"create table {name} as select * from {source}")
+        return
+    database.register("incoming", content)
+    database.execute(f"create table {name} as select * from incoming")
+    database.unregister("incoming")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,187 @@
+"""Exported files of one source -> landing -> typed tables, with a count of every record."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from connectors.contract import Connector, ExportSettings, Record, Rejected, Unreadable
+from connectors.exports import READING_VERSION
+from connectors.journal import FileEntry
+from connectors.landing import Landing
+from connectors.registry import all_connectors
+from pipelines.warehouse.typing import TypedSource, type_source
+
+State = Literal["fresh", "partial", "stale", "failed"]
+_BLOCK = 1 << 20
+
+
+@dataclass
+class LandingReport:
+    """What reading one source's export files came to. Counts are by stream.
+
+    ``read`` counts all records of the files that are there now, also of those skipped because
+    they were read before; ``landed`` those new in this run; ``rejected`` those without use.
+    ``in_landing`` counts what all runs have landed. What was read and neither landed nor rejected
+    had landed before, byte for byte.
+    """
+
+    source: str
+    tracker: str
+    state: State = "fresh"
+    detail: str = ""
+    files: int = 0
+    files_skipped: int = 0
+    data_as_of: datetime | None = None
+    read: Counter[str] = field(default_factory=Counter)
+    landed: Counter[str] = field(default_factory=Counter)
+    in_landing: Counter[str] = field(default_factory=Counter)
+    rejected: list[Rejected] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    pulled: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SourceReading:
+    """A source as this run found it: the counts, and the typed tables of all its pages."""
+
+    report: LandingReport
+    typed: TypedSource
+
+
+def read_source(
+    settings: ExportSettings,
+    tracker: str,
+    raw: Path,
+    typed: Path,
+    home: Path | None = None,
+    processes: int = 2,
+) -> SourceReading:
+    """Land a source's export files and type every landed page of it.
+
+    Args:
+        settings: Name, files, time zone and options of the source.
+        tracker: ``jira``, ``trello`` or ``asana``.
+        raw: The folder ``data/raw``.
+        typed: The folder ``data/warehouse/typed``.
+        home: Files are named relative to it.
+        processes: How many pages may be typed at a time.
+    """
+    report = land(settings, tracker, raw, home)
+    landing = Landing(raw, settings.name)
+    return SourceReading(report, type_source(landing, tracker, typed, settings.timezone, processes))
+
+
+def land(
+    settings: ExportSettings, tracker: str, raw: Path, home: Path | None = None
+) -> LandingReport:
+    """Land every record of a source's export files that has not landed before.
+
+    Files are read oldest first, so that the order in which they came to lie there is the order in
+    which they are taken in. A file whose content was read to its end before is not read again.
+
+    Raises:
+        ResponseError: If the journal of the landing cannot be understood.
+        TemporaryError: If the disk is full.
+    """
+    connector = all_connectors()[tracker]
+    landing = Landing(raw, settings.name)
+    report = LandingReport(settings.name, tracker)
+    known = landing.files()
+    for path in sorted(settings.files, key=lambda each: (_written_at(each), str(each))):
+        name = os.path.relpath(path, home) if home else path.name
+        report.files += 1
+        entry = known.get((name, sha256 := _sha256(path)))
+        if entry is not None and entry.reading == READING_VERSION and sha256:
+            report.files_skipped += 1
+            report.rejected += landing.faults(entry)
+        else:
+            entry = _land_file(
+                connector, replace(settings, files=(path,)), landing, report, name, sha256
+            )
+        report.read.update(entry.read)
+        if entry.unreadable:
+            report.unreadable.append(Unreadable(name, entry.unreadable))
+        report.data_as_of = max(_written_at(path), report.data_as_of or datetime.min)
+    landing.commit()
+    _conclude(report, landing)
+    return report
+
+
+def _land_file(
+    connector: Connector,
+    settings: ExportSettings,
+    landing: Landing,
+    report: LandingReport,
+    name: str,
+    sha256: str,
+) -> FileEntry:
+    read: Counter[str] = Counter()
+    rejected: list[Rejected] = []
+    faults: list[str] = []
+    pulled_at = _written_at(settings.files[0])
+    for found in connector.read_exports(settings):
+        if isinstance(found, Record):
+            read[found.stream] += 1
+            report.landed[found.stream] += landing.add(found, pulled_at, name)
+        elif isinstance(found, Rejected):
+            read[found.stream] += 1
+            rejected.append(found)
+        else:
+            faults.append(found.reason)
+    entry = FileEntry(
+        file=name,
+        sha256=sha256,
+        reading=READING_VERSION,
+        read=dict(read),
+        rejected=dict(Counter(each.stream for each in rejected)),
+        unreadable="; ".join(faults),
+    )
+    if sha256:
+        landing.finish_file(entry, rejected)
+    report.rejected += rejected
+    return entry
+
+
+def _conclude(report: LandingReport, landing: Landing) -> None:
+    for page in landing.pages():
+        report.in_landing[page.stream] += page.rows
+        first = datetime.fromisoformat(page.pulled_from)
+        last = datetime.fromisoformat(page.pulled_to)
+        before = report.pulled.get(page.stream, (first, last))
+        report.pulled[page.stream] = (min(first, before[0]), max(last, before[1]))
+    if not report.files:
+        report.state = "stale" if report.in_landing else "failed"
+        report.detail = "no export file matches"
+        report.data_as_of = max((last for _, last in report.pulled.values()), default=None)
+    elif report.unreadable:
+        report.state = "partial" if report.in_landing else "failed"
+        report.detail = f"{len(report.unreadable)} of {report.files} files are damaged"
+    elif not report.in_landing:
+        report.state = "failed"
+        report.detail = "the files hold no usable record"
+
+
+def _written_at(path: Path) -> datetime:
+    """Return when a file was last written (naive UTC); the beginning of time if it is gone."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+    except OSError:
+        return datetime.min
+
+
+def _sha256(path: Path) -> str:
+    """Return the hash of a file's content, or nothing where it cannot be read."""
+    found = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                found.update(block)
+    except OSError:
+        return ""
+    return found.hexdigest()

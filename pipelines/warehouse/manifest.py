@@ -1,0 +1,60 @@
+"""The manifest: what a published folder holds, from what it was made, and how to check it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from pipelines.warehouse.places import Places
+
+# Raised by one when a published column is removed, renamed or changes its meaning.
+CONTRACT_VERSION = 1
+NAME = "manifest.json"
+CHUNK_BYTES = 1 << 20
+
+
+def versions() -> dict[str, str]:
+    """The versions of all that computed the figures."""
+    named = {"python": platform.python_version(), "contract": str(CONTRACT_VERSION)}
+    for package in ("throughline", "dagster", "dbt-core", "dbt-duckdb", "duckdb"):
+        try:
+            named[package] = version(package)
+        except PackageNotFoundError:
+            named[package] = "not installed"
+    return named
+
+
+def add_files(manifest: dict[str, Any], folder: Path) -> None:
+    """Add size and SHA-256 of every file of the folder, by its path inside."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != NAME)
+    manifest["files"] = {
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": _hash(path)}
+        for path in files
+    }
+
+
+def _hash(path: Path) -> str:
+    seen = hashlib.sha256()
+    with path.open("rb") as handle:
+        while chunk := handle.read(CHUNK_BYTES):
+            seen.update(chunk)
+    return seen.hexdigest()
+
+
+def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
+    """Write it as the folder's last file."""
+    text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
+    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def read_current(places: Places) -> tuple[Path, dict[str, Any]] | None:
+    """The folder that is current, by its own name, and its manifest; None where there is none."""
+    if not places.current.exists():
+        return None
+    # The pointer is followed once, so that folder and manifest are of the same run.
+    folder = places.current.resolve()
+    return folder, json.loads((folder / NAME).read_text(encoding="utf-8"))

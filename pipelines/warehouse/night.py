@@ -1,0 +1,117 @@
+"""One run under way, whichever door it was started by: its id, its folder, its log, its record."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from connectors.errors import ThroughlineError
+from pipelines.home.home import Home
+from pipelines.home.problems import HomeError
+from pipelines.warehouse import retention, run_log
+from pipelines.warehouse.lock import held
+from pipelines.warehouse.places import Places
+from pipelines.warehouse.record import Exit, GateError, NothingFetchedError, RunRecord, new_run_id
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Night:
+    """A run that holds the lock."""
+
+    home: Home
+    places: Places
+    record: RunRecord
+    full: bool = False
+    only: str | None = None
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run."""
+        return self.record.run_id
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[dict[str, Any]]:
+        """Time a stage, log its end with the counts its body gives, and note how it failed."""
+        log.info("started", stage=name)
+        try:
+            with self.record.stage(name, self.places) as counts:
+                yield counts
+        except Exception as fault:
+            self._note(name, fault)
+            raise
+        told = {key: value for key, value in counts.items() if key not in {"stage", "seconds"}}
+        log.info("done", stage=name, seconds=counts["seconds"], **told)
+
+    def _note(self, name: str, fault: Exception) -> None:
+        """Close the record with what the user should know; the log has the rest."""
+        state, code, sentence = verdict(fault)
+        if code is Exit.REFUSED and state == "failed":
+            log.exception("failed", stage=name)
+            sentence = f"{sentence} Nothing was published. See {self.places.log(self.run_id)}"
+        else:
+            log.error(sentence, stage=name)
+        self.record.end(self.places, state, code, sentence)
+
+
+def verdict(fault: Exception) -> tuple[str, Exit, str]:
+    """The state, the exit code and the sentence that a failure ends a run with."""
+    if isinstance(fault, GateError):
+        return "refused", Exit.REFUSED, str(fault)
+    if isinstance(fault, NothingFetchedError):
+        return "empty", Exit.NOTHING_FETCHED, str(fault)
+    if isinstance(fault, HomeError):
+        return "failed", Exit.SETTINGS, str(fault)
+    if isinstance(fault, ThroughlineError):
+        return "failed", Exit.REFUSED, str(fault)
+    cause = run_log.plain(fault).strip()[:300] or "no further word"
+    return "failed", Exit.REFUSED, f"The run failed unexpectedly: {type(fault).__name__}: {cause}."
+
+
+@contextmanager
+def begun(home: Home, *, full: bool = False, only: str | None = None) -> Iterator[Night]:
+    """Begin a run: hold the lock, sweep what killed runs left, open log and record.
+
+    Args:
+        home: Valid, as of the date that the run stands for.
+        full: Forget all typed tables and read every source anew.
+        only: Fetch this source alone; None for all.
+
+    Raises:
+        LockHeldError: If another run is under way.
+    """
+    places = Places(home.folder)
+    with held(places):
+        run_id = new_run_id(home.as_of, datetime.now(UTC), places)
+        with run_log.written_to(places.log(run_id)):
+            swept = retention.sweep_runs(places)
+            retention.sweep_going(places)
+            started = datetime.now(UTC).isoformat(timespec="seconds")
+            record = RunRecord(run_id, home.as_of.isoformat(), started, os.getpid())
+            record.save(places)
+            log.info("run", run_id=run_id, as_of=home.as_of, full=full, only=only)
+            for name in swept:
+                log.warning("swept the folder of a run that was killed", run_id=name)
+            yield from _running(Night(home, places, record, full, only))
+
+
+def _running(night: Night) -> Iterator[Night]:
+    places, record = night.places, night.record
+    places.run(record.run_id).mkdir(parents=True)
+    try:
+        yield night
+    except Exception as fault:
+        record.end(places, *verdict(fault))
+        raise
+    finally:
+        record.end(places, "unfinished", Exit.REFUSED, "The run ended before it published.")
+        retention.sweep_runs(places)
+        retention.keep_newest_logs(places)
+        log.info("ended", state=record.state, exit_code=record.exit_code)

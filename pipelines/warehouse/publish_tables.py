@@ -1,0 +1,82 @@
+"""The published tables as one DuckDB file and as Parquet, with the same rows in the same order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.warehouse.marts import Mart
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# The oldest format that DuckDB 1.x drivers of BI tools can read; 2.x would write its own.
+STORAGE_VERSION = "v1.0.0"
+# The index behind a primary key costs more than the table from here on; dbt has tested the key.
+ROWS_WITH_KEY = 200_000
+
+
+def write_tables(database: Path, folder: Path, tables: list[Mart]) -> dict[str, Any]:
+    """Write ``throughline.duckdb`` and ``parquet/<table>.parquet`` into an empty folder.
+
+    Rows stand in the order of all columns, so that the same rows always make the same table.
+
+    Returns:
+        By table: its number of rows and its key.
+    """
+    import duckdb
+
+    (folder / "parquet").mkdir()
+    with duckdb.connect() as connection:
+        _set_up(connection, folder)
+        connection.execute(f"attach {_text(str(database))} as work (read_only)")
+        published = _text(str(folder / "throughline.duckdb"))
+        connection.execute(f"attach {published} as published (storage_version '{STORAGE_VERSION}')")
+        return {mart.name: _write(connection, mart, folder / "parquet") for mart in tables}
+
+
+def _set_up(connection: DuckDBPyConnection, folder: Path) -> None:
+    connection.execute("set autoinstall_known_extensions = false")
+    connection.execute("set autoload_known_extensions = false")
+    connection.execute("set memory_limit = '2GB'")
+    connection.execute(f"set temp_directory = {_text(str(folder.parent / 'scratch'))}")
+    connection.execute("set TimeZone = 'UTC'")
+
+
+def _write(connection: DuckDBPyConnection, mart: Mart, parquet: Path) -> dict[str, Any]:
+    """Write one table twice; its number of rows and its key."""
+    source, target = f"work.main.{_name(mart.name)}", f"published.main.{_name(mart.name)}"
+    rows = _count(connection, source)
+    described = connection.execute(f"describe {source}").fetchall()
+    columns = [f"{_name(str(column[0]))} {column[1]}" for column in described]
+    if mart.key and rows <= ROWS_WITH_KEY:
+        columns.append(f"primary key ({', '.join(_name(column) for column in mart.key)})")
+    connection.execute(f"create table {target} ({', '.join(columns)})")
+    connection.execute(f"insert into {target} select * from {source} order by all")
+    _describe(connection, mart, target, {str(column[0]) for column in described})
+    file = _text(str(parquet / f"{mart.name}.parquet"))
+    connection.execute(
+        f"copy (select * from {target}) to {file} (format parquet, compression zstd)"
+    )
+    return {"rows": rows, "key": list(mart.key)}
+
+
+def _count(connection: DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"select count(*) from {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _describe(connection: DuckDBPyConnection, mart: Mart, target: str, present: set[str]) -> None:
+    connection.execute(f"comment on table {target} is {_text(mart.description)}")
+    for column in mart.columns:
+        if column.name in present and column.comment:
+            place = f"{target}.{_name(column.name)}"
+            connection.execute(f"comment on column {place} is {_text(column.comment)}")
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

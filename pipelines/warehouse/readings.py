@@ -1,0 +1,57 @@
+"""What the latest fetch of each source came to, remembered between the steps and between runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from connectors.contract import Rejected, Unreadable
+from pipelines.warehouse.durable import write_durably
+from pipelines.warehouse.ingest import LandingReport, State
+from pipelines.warehouse.places import Places
+
+
+class _Remembered(msgspec.Struct):
+    """A report as it stands on disk."""
+
+    source: str
+    tracker: str
+    state: State
+    detail: str
+    files: int
+    files_skipped: int
+    data_as_of: datetime | None
+    read: dict[str, int]
+    landed: dict[str, int]
+    in_landing: dict[str, int]
+    rejected: list[Rejected]
+    unreadable: list[Unreadable]
+    pulled: dict[str, tuple[datetime, datetime]]
+
+
+def _path(places: Places, source: str) -> Path:
+    return places.warehouse / "readings" / f"{source}.json"
+
+
+def remember(places: Places, report: LandingReport) -> None:
+    """Keep what a fetch came to until the source is fetched again."""
+    path = _path(places, report.source)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    facts = {name: getattr(report, name) for name in _Remembered.__struct_fields__}
+    write_durably(path, msgspec.json.encode(facts))
+
+
+def recall(places: Places, source: str) -> LandingReport | None:
+    """What the latest fetch of a source came to; None if there was none that can be read."""
+    try:
+        text = _path(places, source).read_bytes()
+        found = msgspec.json.decode(text, type=_Remembered)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    facts = {name: getattr(found, name) for name in found.__struct_fields__}
+    for name in ("read", "landed", "in_landing"):
+        facts[name] = Counter(facts[name])
+    return LandingReport(**facts)

@@ -1,0 +1,201 @@
+"""Each landed page becomes typed Parquet once; a record that cannot be typed goes to quarantine.
+
+    <typed>/<tracker>/<table>/<page sha>-<version>.parquet    the rows, where there are any
+    <typed>/<tracker>/_pages/<page sha>-<version>.json        written last: the page is typed
+
+The version is that of the code and settings the rows depend on, so a changed connector types the
+landed pages again, and nothing else does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from subprocess import PIPE
+
+import msgspec
+
+import connectors
+from connectors.contract import Connector, RecordError, Rejected, Stream
+from connectors.journal import PageEntry, write_durably
+from connectors.landing import Landing
+from connectors.registry import all_connectors
+from pipelines.warehouse.parquet_rows import PageRows, landed_name, write_parquet
+
+PAGES_FOR_A_SECOND_PROCESS = 4
+"""Under so many pages, starting another process costs more than it saves."""
+_WORKER = (sys.executable, "-m", "pipelines.warehouse.typing_worker")
+
+
+class TypingWork(msgspec.Struct, frozen=True):
+    """Whose pages are typed, and where to. Folders are text, for it travels between processes."""
+
+    raw: str
+    source: str
+    tracker: str
+    folder: str
+    timezone: str
+
+
+class TypedPage(msgspec.Struct, frozen=True):
+    """What one page became: rows by table, and the records that could not be typed."""
+
+    stream: str
+    records: int
+    tables: dict[str, int]
+    rejected: list[Rejected]
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TypedSource:
+    """All typed pages of one source. ``files`` is by landed table name, oldest page first."""
+
+    source: str
+    tracker: str
+    files: dict[str, list[Path]] = field(default_factory=dict)
+    records: dict[str, int] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+def type_source(
+    landing: Landing, tracker: str, typed: Path, timezone: str = "UTC", processes: int = 2
+) -> TypedSource:
+    """Type every page of a source that is not typed yet.
+
+    Args:
+        landing: The source's landing.
+        tracker: The kind of the source, for example ``jira``.
+        typed: The folder of all typed tables.
+        timezone: For timestamps without an offset.
+        processes: How many pages may be typed at a time, each in a process of its own.
+
+    Returns:
+        The typed files of all the source's pages, and what went to quarantine.
+    """
+    connector = all_connectors()[tracker]
+    folder = typed / tracker
+    version = typed_version(tracker, timezone)
+    known = {stream.name for stream in connector.streams}
+    pages = [page for page in landing.pages() if page.stream in known]
+    missing = [page for page in pages if not _marker(folder, page.sha256, version).exists()]
+    for leftover in folder.glob("*/*.tmp"):
+        leftover.unlink()
+    work = TypingWork(str(landing.folder.parent), landing.source, tracker, str(folder), timezone)
+    _share_out(work, missing, processes)
+    return _summary(landing.source, connector, folder, version, pages)
+
+
+def typed_version(tracker: str, timezone: str) -> str:
+    """Return a short text that changes when the rows of an already landed page would."""
+    found = hashlib.blake2b(timezone.encode(), digest_size=6)
+    rooms = (Path(connectors.__file__).parent / tracker, Path(__file__).parent)
+    files = [*sorted(rooms[0].glob("*.py")), rooms[1] / "parquet_rows.py", Path(__file__)]
+    for file in files:
+        found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+def type_pages(work: TypingWork, pages: Sequence[PageEntry]) -> None:
+    """Type pages one after the other."""
+    for page in pages:
+        _type_page(work, page)
+
+
+def _share_out(work: TypingWork, pages: Sequence[PageEntry], processes: int) -> None:
+    """Type pages here and in processes beside this one, each its share."""
+    processes = processes if len(pages) >= PAGES_FOR_A_SECOND_PROCESS else 1
+    # Programs of their own rather than forks: this process may hold the locks of a database's
+    # threads, and its main module need not bear being imported.
+    beside = [
+        (pages[number::processes], subprocess.Popen(_WORKER, stdin=PIPE, env=_environment()))
+        for number in range(1, processes)
+    ]
+    for share, process in beside:
+        assert process.stdin is not None
+        process.stdin.write(msgspec.json.encode((work, share)))
+        process.stdin.close()
+    type_pages(work, pages[0::processes])
+    for share, process in beside:
+        if process.wait() != 0:
+            # Its fault is met again here, where it can be told.
+            type_pages(work, share)
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+def _type_page(work: TypingWork, page: PageEntry) -> None:
+    """Type one page; the marker is written last, so a killed run leaves no half-typed page."""
+    connector = all_connectors()[work.tracker]
+    stream = next(each for each in connector.streams if each.name == page.stream)
+    version = typed_version(work.tracker, work.timezone)
+    landing = Landing.reading(Path(work.raw), work.source)
+    folder = Path(work.folder)
+    rows, rejected = _typed_rows(landing, stream, page, work.timezone)
+    tables = rows.tables()
+    for stale in folder.glob(f"*/{page.sha256}-*"):
+        stale.unlink()
+    for name, table in tables.items():
+        write_parquet(table, _typed_file(folder, name, page.sha256, version))
+    done = TypedPage(
+        stream=page.stream,
+        records=page.rows,
+        tables={name: table.num_rows for name, table in tables.items()},
+        rejected=rejected,
+        version=version,
+        sha256=page.sha256,
+    )
+    marker = _marker(folder, page.sha256, version)
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    write_durably(marker, msgspec.json.encode(done))
+
+
+def _typed_rows(
+    landing: Landing, stream: Stream, page: PageEntry, timezone: str
+) -> tuple[PageRows, list[Rejected]]:
+    rows, rejected = PageRows(stream.tables), []
+    for record in landing.records(page, timezone):
+        try:
+            rows.add(record, list(stream.rows(record)))
+        except (ValueError, ArithmeticError, RecursionError) as fault:
+            # One record never ends a run, also where its connector did not foresee the fault.
+            known = fault if isinstance(fault, RecordError) else RecordError("", str(fault))
+            place = f"{page.stream}/{page.file}"
+            rejected.append(
+                Rejected(page.stream, record.key, known.field_path, known.reason, place)
+            )
+    return rows, rejected
+
+
+def _summary(
+    source: str, connector: Connector, folder: Path, version: str, pages: Sequence[PageEntry]
+) -> TypedSource:
+    found = TypedSource(source, connector.tracker)
+    for page in pages:
+        marker = _marker(folder, page.sha256, version)
+        done = msgspec.json.decode(marker.read_bytes(), type=TypedPage)
+        accepted = done.records - len(done.rejected)
+        found.records[page.stream] = found.records.get(page.stream, 0) + accepted
+        found.rejected.extend(done.rejected)
+        for stream in connector.streams:
+            for table in stream.tables if stream.name == page.stream else ():
+                if table.name in done.tables:
+                    file = _typed_file(folder, table.name, page.sha256, version)
+                    found.files.setdefault(landed_name(connector.tracker, table), []).append(file)
+    return found
+
+
+def _marker(folder: Path, sha256: str, version: str) -> Path:
+    return folder / "_pages" / f"{sha256}-{version}.json"
+
+
+def _typed_file(folder: Path, table: str, sha256: str, version: str) -> Path:
+    return folder / table / f"{sha256}-{version}.parquet"
