@@ -1,0 +1,52 @@
+"""The report as a real browser shows it; skipped where there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.report import render
+from tests.browser.chromium import BROWSER, measured, run
+from tests.pipelines.report.published import small_world, write_database
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="needs Chromium")
+
+WIDTHS = [390, 820, 1280]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory) -> Path:
+    """The page of a small world with a very long title."""
+    folder = tmp_path_factory.mktemp("report")
+    rows = small_world()
+    rows["dim_strategy_node"][0]["title"] = "Trainsrunontime" * 12
+    rows["rpt_untraced"][0]["largest_title"] = "Donaudampfschifffahrt" * 12
+    render(
+        write_database(folder / "published.duckdb", rows), folder, {"run_id": "20260701T010203Z"}
+    )
+    return folder / "report" / "index.html"
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_it_fits_its_width_and_can_be_read(report, tmp_path, width, is_dark):
+    found = measured(report, tmp_path, width, is_dark)
+
+    assert found["seen"] == width
+    assert found["dark"] == is_dark
+    assert found["width"] <= width
+    assert found["outside"] == []
+    assert found["faint"] == []
+    assert min(found["marks"].values()) >= 3
+    assert found["loaded"] == []
+
+
+def test_it_prints_on_a4(report, tmp_path):
+    paper = tmp_path / "report.pdf"
+
+    run(["--no-pdf-header-footer", f"--print-to-pdf={paper}", report.as_uri()], tmp_path)
+
+    printed = paper.read_bytes()
+    assert printed.startswith(b"%PDF")
+    assert b"/MediaBox [0 0 595" in printed or b"/MediaBox [0 0 594" in printed

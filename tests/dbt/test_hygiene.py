@@ -1,0 +1,130 @@
+"""What every model of the dbt project owes its readers. Each test names all that fall short."""
+
+import re
+
+from tests.dbt import project
+
+LONGEST_MODEL = 120
+
+# Trackers may tell one thing twice and it then stands there twice: whoever reads these counts once.
+WITHOUT_KEY = {
+    "int_activities",
+    "int_item_containers_unioned",
+    "int_item_relations_unioned",
+    "int_item_texts_unioned",
+    "int_keys_unioned",
+}
+DIMENSIONS = {"team_id", "work_item_id", "node_id", "person_key"}
+
+
+def _name(model: project.Node) -> str:
+    return model["name"]
+
+
+def _columns(model: project.Node) -> list[dict]:
+    return list(model["columns"].values())
+
+
+def test_a_model_says_what_one_row_is():
+    short = [_name(model) for model in project.models() if len(model["description"].split()) < 4]
+
+    assert short == []
+
+
+def test_a_model_below_the_trackers_has_a_tested_key():
+    models = project.models("intermediate") + project.models("marts")
+    keyless = {_name(model) for model in models if not project.tested_key(model)}
+
+    assert keyless - WITHOUT_KEY == set()
+
+
+def test_a_model_has_a_description_file_of_its_own():
+    elsewhere = [
+        _name(model)
+        for model in project.models()
+        if not (model["patch_path"] or "").endswith(f"/{_name(model)}.yml")
+    ]
+
+    assert elsewhere == []
+
+
+def test_a_model_fits_on_two_screens():
+    lines = {_name(model): len(model["raw_code"].splitlines()) for model in project.models()}
+
+    assert {name: count for name, count in lines.items() if count > LONGEST_MODEL} == {}
+
+
+def test_a_rule_with_a_case_distinction_has_a_unit_test():
+    tested = project.unit_tested()
+    models = project.models("intermediate") + project.models("marts")
+    untested = [
+        _name(model)
+        for model in models
+        if re.search(r"\bcase\b", model["raw_code"]) and _name(model) not in tested
+    ]
+
+    assert untested == []
+
+
+def test_a_mart_keeps_a_contract_and_says_what_one_row_is():
+    loose = [
+        _name(model)
+        for model in project.models("marts")
+        if not model["contract"]["enforced"] or not model["description"].startswith("One row per")
+    ]
+
+    assert loose == []
+
+
+def test_a_published_column_has_a_flat_type_a_description_and_a_unit():
+    poor = [
+        (_name(model), column["name"])
+        for model in project.models("marts")
+        for column in _columns(model)
+        if not (column["data_type"] and column["description"] and project.unit_of(column))
+        or re.search(r"json|struct|map|list|\[", column["data_type"])
+    ]
+
+    assert poor == []
+
+
+def test_a_published_column_means_the_same_in_every_table():
+    kinds: dict[str, set] = {}
+    for model in project.models("marts"):
+        for column in _columns(model):
+            kind = (column["data_type"], project.unit_of(column))
+            kinds.setdefault(column["name"], set()).add(kind)
+
+    assert {name: kind for name, kind in kinds.items() if len(kind) > 1} == {}
+
+
+def test_a_published_key_is_the_tested_one():
+    differing = [
+        _name(model)
+        for model in project.models("marts")
+        if project.tested_key(model) != model["config"]["meta"]["primary_key"]
+    ]
+
+    assert differing == []
+
+
+def test_a_published_key_is_never_null():
+    nullable = [
+        (_name(model), name)
+        for model in project.models("marts")
+        for name in model["config"]["meta"]["primary_key"]
+        if "not_null" not in {found["type"] for found in model["columns"][name]["constraints"]}
+    ]
+
+    assert nullable == []
+
+
+def test_a_fact_names_only_members_of_its_dimensions():
+    unheld = [
+        _name(model)
+        for model in project.models("marts")
+        if _name(model).startswith("fct_") and DIMENSIONS & set(model["columns"])
+        if "known_members" not in project.names_of_tests(model)
+    ]
+
+    assert unheld == []

@@ -1,0 +1,1 @@
+"""The whole line on input that nobody of this project wrote."""

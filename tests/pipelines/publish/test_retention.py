@@ -1,0 +1,48 @@
+"""What killed runs left behind is swept; what is current stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines.warehouse import retention
+from pipelines.warehouse.places import Places
+
+
+def published(places: Places, *names: str) -> None:
+    for name in names:
+        (places.published / name).mkdir(parents=True)
+
+
+def test_the_current_run_stays_however_old_it_is(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    published(places, "a", "b", "c", "d")
+    places.current.symlink_to("a")
+
+    assert retention.keep_newest(places, kept=2) == ["b"]
+    assert [path.name for path in retention.published_runs(places)] == ["a", "c", "d"]
+
+
+def test_half_removed_folders_and_unused_pointers_are_swept(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    published(places, "a", f"{retention.GOING}b")
+    (places.published / ".current-c").symlink_to("c")
+
+    retention.sweep_going(places)
+
+    assert [path.name for path in places.published.iterdir()] == ["a"]
+
+
+def test_folders_of_killed_runs_are_swept(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    (places.run("killed") / "scratch").mkdir(parents=True)
+
+    assert retention.sweep_runs(places) == ["killed"]
+    assert list(places.runs.iterdir()) == []
+
+
+def test_sweeping_a_home_that_never_ran_does_nothing(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+
+    assert retention.sweep_runs(places) == []
+    retention.sweep_going(places)
+    assert list(tmp_path.iterdir()) == []

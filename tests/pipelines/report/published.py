@@ -1,0 +1,274 @@
+"""A small published database, written row by row, for reports whose figures a test knows."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+BUCKETS = (
+    "outcome",
+    "enabling",
+    "purpose",
+    "unanchored",
+    "retired",
+    "unknown_id",
+    "untraced",
+    "unobserved",
+)
+
+TABLES = {
+    "dim_date": "day date, is_in_range boolean",
+    "dim_team": "team_id text, name text, function text, direction text",
+    "dim_work_item": "work_item_id text, url text",
+    "dim_strategy_node": (
+        "node_id text, kind text, title text, owner text, status text, target_share double, "
+        "is_anchor boolean, valid_to date"
+    ),
+    "rpt_effort": (
+        "period_type text, period_start date, team_id text, bucket text, node_id text, "
+        "person_days double, items bigint, imputed_days double"
+    ),
+    "rpt_node_effort": (
+        "period_type text, period_start date, node_id text, direct double, rolled_up double, "
+        "exposed double"
+    ),
+    "rpt_untraced": (
+        "source text, container text, item_type text, team_id text, person_days double, "
+        "items bigint, share double, largest_work_item_id text, largest_title text, "
+        "largest_person_days double, suggested_node_id text, suggested_title text, "
+        "similarity double"
+    ),
+    "rpt_link_suggestions": (
+        "work_item_id text, node_id text, similarity double, title text, node_title text, "
+        "person_days double"
+    ),
+    "rpt_traced_share": (
+        "period_type text, period_start date, team_id text, traced_days double, "
+        "strict_days double, "
+        + ", ".join(f"{bucket}_days double" for bucket in BUCKETS)
+        + ", observed_days double, allocated_days double, capacity_days double, "
+        "traced_share double, strict_share double, observed_share double, reason text"
+    ),
+    "rpt_sources": (
+        "source text, tracker text, stream text, records_landed bigint, records_reported bigint, "
+        "records_quarantined bigint, state text, data_as_of timestamp"
+    ),
+    "rpt_quality": (
+        "check_name text, source text, subject text, severity text, records bigint, detail text"
+    ),
+}
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def share_row(
+    period_type: str,
+    start: date,
+    team: str = "(all)",
+    strict: float = 0.0,
+    capacity: float | None = None,
+    **days: float,
+) -> dict[str, Any]:
+    """A row of rpt_traced_share whose sums agree with its buckets."""
+    row: dict[str, Any] = {f"{bucket}_days": days.get(bucket, 0.0) for bucket in BUCKETS}
+    seen = sum(amount for bucket, amount in days.items() if bucket != "unobserved")
+    whole = seen + days.get("unobserved", 0.0) if capacity is None else capacity
+    traced = sum(days.get(bucket, 0.0) for bucket in ("outcome", "enabling", "purpose"))
+    reason = None
+    if whole <= 0 and seen <= 0:
+        reason = "no effort"
+    elif whole > 0 and seen / whole < 0.5:
+        reason = "insufficient evidence"
+    return row | {
+        "period_type": period_type,
+        "period_start": start,
+        "team_id": team,
+        "traced_days": traced,
+        "strict_days": strict,
+        "observed_days": seen,
+        "allocated_days": seen,
+        "capacity_days": whole,
+        "traced_share": None if reason else traced / seen,
+        "strict_share": None if reason else strict / seen,
+        "observed_share": seen / whole if whole > 0 else None,
+        "reason": reason,
+    }
+
+
+def write_database(path: Path, rows: Rows) -> Path:
+    """Write the tables of the report; a table that is not given is empty."""
+    with duckdb.connect(str(path)) as connection:
+        for table, columns in TABLES.items():
+            connection.execute(f"create table {table} ({columns})")
+            marks = ", ".join("?" for _ in columns.split(", "))
+            for row in whole_rows(rows, table):
+                connection.execute(f"insert into {table} values ({marks})", list(row.values()))
+    return path
+
+
+def whole_rows(rows: Rows, table: str) -> list[dict[str, Any]]:
+    """The rows of a table with every column; what is not given is null."""
+    names = [column.split()[0] for column in TABLES[table].split(", ")]
+    return [{name: row.get(name) for name in names} for row in rows.get(table, [])]
+
+
+def days_in_range(first: date, last: date) -> list[dict[str, Any]]:
+    """The two ends of the period are all that the report reads of dim_date."""
+    return [{"day": day, "is_in_range": True} for day in (first, last)]
+
+
+def small_world() -> Rows:
+    """One quarter of 100 person-days of capacity: 42 of 80 seen are traced, 30 of them strictly."""
+    first, last = date(2026, 4, 1), date(2026, 6, 30)
+    days = {
+        "outcome": 24.0,
+        "enabling": 10.0,
+        "purpose": 8.0,
+        "unanchored": 4.0,
+        "retired": 6.0,
+        "unknown_id": 2.0,
+        "untraced": 26.0,
+        "unobserved": 20.0,
+    }
+    third = {bucket: amount / 3 for bucket, amount in days.items()}
+    months = [date(2026, month, 1) for month in (4, 5, 6)]
+    return {
+        "dim_date": days_in_range(first, last),
+        "dim_team": [
+            {"team_id": "b", "name": "Beta", "function": "work", "direction": "teams"},
+            {"team_id": "a", "name": "Alpha", "function": "work", "direction": "strategy"},
+        ],
+        "dim_work_item": [{"work_item_id": "eng:1", "url": "https://tracker.example.org/eng/1"}],
+        "dim_strategy_node": [
+            {
+                "node_id": "G-1",
+                "kind": "goal",
+                "title": "Trains run on time",
+                "status": "active",
+                "owner": "someone@example.org",
+                "target_share": 0.5,
+                "is_anchor": True,
+            },
+            {
+                "node_id": "INI-9",
+                "kind": "initiative",
+                "title": "Paper tickets",
+                "status": "retired",
+                "owner": "other@example.org",
+                "is_anchor": False,
+            },
+            {
+                "node_id": "P-1",
+                "kind": "purpose",
+                "title": "Safe travel",
+                "status": "active",
+                "is_anchor": True,
+            },
+            {
+                "node_id": "R-2",
+                "kind": "result",
+                "title": "Nobody works on this",
+                "status": "active",
+                "is_anchor": False,
+            },
+        ],
+        "rpt_traced_share": [
+            share_row("all", first, strict=30.0, **days),
+            share_row("all", first, "a", strict=20.0, outcome=24.0, untraced=16.0, unobserved=5.0),
+            share_row(
+                "all", first, "b", strict=10.0, enabling=10.0, untraced=10.0, unobserved=15.0
+            ),
+            *(share_row("month", month, strict=10.0, **third) for month in months),
+        ],
+        "rpt_effort": [
+            {
+                "period_type": "month",
+                "period_start": months[0],
+                "team_id": "a",
+                "bucket": "retired",
+                "node_id": "INI-9",
+                "person_days": 6.0,
+                "items": 2,
+                "imputed_days": 1.5,
+            },
+        ],
+        "rpt_node_effort": [
+            {
+                "period_type": "month",
+                "period_start": months[0],
+                "node_id": "G-1",
+                "direct": 24.0,
+                "rolled_up": 34.0,
+                "exposed": 34.0,
+            },
+            {
+                "period_type": "month",
+                "period_start": months[0],
+                "node_id": "P-1",
+                "direct": 8.0,
+                "rolled_up": 8.0,
+                "exposed": 8.0,
+            },
+        ],
+        "rpt_untraced": [
+            {
+                "source": "eng",
+                "container": "Depot requests",
+                "item_type": "Task",
+                "team_id": "a",
+                "person_days": 20.0,
+                "items": 12,
+                "share": 20 / 26,
+                "largest_work_item_id": "eng:1",
+                "largest_title": "Tidy the shelves",
+                "largest_person_days": 7.0,
+                "suggested_node_id": "G-1",
+                "suggested_title": "Trains run on time",
+                "similarity": 0.31,
+            },
+            {
+                "source": "eng",
+                "container": "(none)",
+                "item_type": "Task",
+                "team_id": "b",
+                "person_days": 6.0,
+                "items": 3,
+                "share": 6 / 26,
+                "largest_work_item_id": "eng:2",
+                "largest_title": "Answer the phone",
+                "largest_person_days": 2.0,
+            },
+        ],
+        "rpt_link_suggestions": [
+            {
+                "work_item_id": "eng:1",
+                "node_id": "G-1",
+                "similarity": 0.31,
+                "title": "Tidy the shelves",
+                "node_title": "Trains run on time",
+                "person_days": 7.0,
+            },
+        ],
+        "rpt_sources": [
+            {
+                "source": "eng",
+                "tracker": "jira",
+                "stream": "issues",
+                "records_landed": 120,
+                "records_quarantined": 2,
+                "state": "fresh",
+                "data_as_of": datetime(2026, 6, 30, 22, 5),
+            },
+        ],
+        "rpt_quality": [
+            {
+                "check_name": "unmapped_status",
+                "source": "eng",
+                "subject": "Parked",
+                "severity": "warning",
+                "records": 3,
+                "detail": "read as work not begun",
+            },
+        ],
+    }

@@ -1,0 +1,139 @@
+"""Foreign text is text: no title, name or address becomes markup, a link or a formula."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import load_workbook
+
+from pipelines.report import render
+from pipelines.report.facts import Facts
+from pipelines.report.page import page
+from pipelines.report.places import safe_url
+from tests.pipelines.report.markup import Document, parsed
+from tests.pipelines.report.published import small_world, whole_rows, write_database
+
+_TAGS = [
+    "<script>alert(1)</script>",
+    "<ScRiPt src=//evil.example></ScRiPt>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<iframe src='javascript:alert(1)'></iframe>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<body onload=alert(1)>",
+    "<style>@import 'https://evil.example'</style>",
+    "<link rel=stylesheet href=https://evil.example>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
+    "<base href=https://evil.example>",
+    "<form action=https://evil.example><input autofocus onfocus=alert(1)>",
+    "<details open ontoggle=alert(1)>",
+    "<math><mtext></style><img src onerror=alert(1)>",
+    "{{ 7 * 7 }}{% for x in y %}{{ config }}",
+]
+_BREAKS = ["", '"', "'", "</title>", "</style>", "</desc></svg>", "-->", "]]>", "\u202e", "\x00`"]
+PAYLOADS = [f"{start}{tag}" for start, tag in product(_BREAKS, _TAGS)]
+ADDRESSES = [
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    " javascript:alert(1)",
+    "java\nscript:alert(1)",
+    "\x01javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:msgbox(1)",
+    "file:///etc/passwd",
+    "//evil.example",
+    "https:evil",
+    "http://[",
+    "",
+]
+FORMULAS = [
+    f"{start}{prefix}{rest}"
+    for prefix in ("=", "+", "-", "@", "\t=", "\r=", "|")
+    for start in ("", " ", '"', "'")
+    for rest in ("1+2", 'HYPERLINK("https://evil.example";"x")', "cmd|' /C calc'!A0")
+]
+
+
+def hostile_page(text: str, url: str = "https://tracker.example.org/1") -> Document:
+    """The page of a world in which every foreign text is the same."""
+    rows = small_world()
+    texts = {
+        "rpt_untraced": ("container", "largest_title", "suggested_title", "suggested_node_id"),
+        "dim_strategy_node": ("title",),
+        "dim_team": ("name",),
+        "rpt_link_suggestions": ("title", "node_id", "node_title"),
+        "rpt_quality": ("subject", "detail", "check_name"),
+        "rpt_sources": ("source", "tracker"),
+    }
+    for table, names in texts.items():
+        for row in rows[table]:
+            row.update(dict.fromkeys(names, text))
+    manifest = {"run_id": text, "organisation": text, "warnings": [text], "versions": {text: text}}
+    facts = Facts(
+        first_day=date(2026, 4, 1),
+        last_day=date(2026, 6, 30),
+        effort=whole_rows(rows, "rpt_effort"),
+        node_effort=whole_rows(rows, "rpt_node_effort"),
+        shares=whole_rows(rows, "rpt_traced_share"),
+        untraced=whole_rows(rows, "rpt_untraced"),
+        suggestions=whole_rows(rows, "rpt_link_suggestions"),
+        sources=whole_rows(rows, "rpt_sources"),
+        quality=whole_rows(rows, "rpt_quality"),
+        nodes=whole_rows(rows, "dim_strategy_node"),
+        teams=whole_rows(rows, "dim_team"),
+        urls={"eng:1": url},
+    )
+    return parsed(page(facts, manifest))
+
+
+def structure(page: Document) -> list[tuple[str, frozenset[str]]]:
+    """Elements with the names of their attributes: what a text must not be able to change."""
+    return [(tag, frozenset(attributes)) for tag, attributes in page.elements]
+
+
+@pytest.mark.parametrize("start", _BREAKS)
+def test_a_hostile_text_changes_no_element_of_the_page(start):
+    calm = structure(hostile_page("calm"))
+
+    for tag in _TAGS:
+        found = hostile_page(f"{start}{tag}")
+        assert structure(found) == calm
+        assert not any(name.startswith("on") for _, names in found.elements for name in names)
+
+
+def test_there_are_enough_payloads():
+    assert len(PAYLOADS) >= 150
+
+
+@pytest.mark.parametrize("url", ADDRESSES)
+def test_an_address_that_is_not_http_is_no_link(url):
+    found = hostile_page("title", url)
+
+    assert safe_url(url) == ""
+    assert all(link["href"].startswith("#") for link in found.all("a"))
+
+
+def test_an_address_of_the_tracker_is_a_link():
+    found = hostile_page("title", "https://tracker.example.org/a?b=1&c='2'")
+
+    assert "https://tracker.example.org/a?b=1&c='2'" in [link["href"] for link in found.all("a")]
+
+
+def test_no_text_becomes_a_formula_or_a_link_in_the_workbook(tmp_path):
+    rows = small_world()
+    pattern = rows["rpt_quality"][0]
+    rows["rpt_quality"] = [pattern | {"subject": text, "detail": text} for text in FORMULAS]
+    database = write_database(tmp_path / "published.duckdb", rows)
+
+    render(database, tmp_path, {"run_id": "=1+2", "organisation": "@x"})
+
+    book = load_workbook(tmp_path / "tables.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    with ZipFile(tmp_path / "tables.xlsx") as parts:
+        sheets = [parts.read(name) for name in parts.namelist() if "worksheets" in name]
+    assert not any(b"<f>" in sheet or b"<hyperlink" in sheet for sheet in sheets)

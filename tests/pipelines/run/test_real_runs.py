@@ -1,0 +1,122 @@
+"""Runs of the real models come to the same twice, after kills, and in one go or in two."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.warehouse.places import Places
+from tests.oracle.worlds import write_world_home
+from tests.properties.comparison import ROOT, run
+from tests.properties.kinds import KINDS
+
+KIND = KINDS["summer_time_begins"]
+SEEDS = range(8001, 8007)
+POINTS = {"home": 0.5, "fetch": 0.5, "type": 2, "database": 1, "models": 9, "publish": 2}
+KILLS = ("home", "fetch", "type", "type", "database", *["models"] * 3, *["publish"] * 2)
+Tables = dict[str, list[tuple[Any, ...]]]
+
+
+def tables(home: Path) -> Tables:
+    """All rows of all published tables, in the order in which they stand."""
+    file = Places(home).current / "throughline.duckdb"
+    with duckdb.connect(str(file), read_only=True) as connection:
+        names = connection.execute("select table_name from duckdb_tables() order by 1").fetchall()
+        return {name: connection.execute(f"from {name}").fetchall() for (name,) in names}
+
+
+def differing(one: Tables, other: Tables) -> dict[str, tuple[int, int]]:
+    """The tables that differ, with the number of rows on one side only."""
+    return {
+        name: (len(set(one[name]) - set(other[name])), len(set(other[name]) - set(one[name])))
+        for name in one.keys() | other.keys()
+        if one.get(name) != other.get(name)
+    }
+
+
+def succeeded(home: Path, *more: str) -> None:
+    done = run(home, KIND.as_of, *more)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def copy(home: Path, to: Path) -> Path:
+    """The home without what the program wrote; files keep their times."""
+    shutil.copytree(home, to, ignore=shutil.ignore_patterns("data"))
+    return to
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Tables]]:
+    """A home that ran once, and what it published."""
+    home = tmp_path_factory.mktemp("undisturbed") / "a home"
+    write_world_home(home, SEEDS, KIND)
+    succeeded(home)
+    yield home, tables(home)
+
+
+def test_running_twice_publishes_identical_tables(undisturbed, tmp_path: Path) -> None:
+    home, first = undisturbed
+    succeeded(home)
+
+    assert sum(map(len, first.values())) > 1000
+    assert differing(first, tables(home)) == {}
+    assert len(list(Places(home).published.glob("2*"))) == 2
+
+
+def test_a_run_after_new_exports_equals_a_full_rebuild(undisturbed, tmp_path: Path) -> None:
+    whole, expected = undisturbed
+    home = copy(whole, tmp_path / "grown")
+    later = sorted((home / "exports").glob("*/*"))[::2]
+    later = [path for path in later if path.name not in {"fields.json", "statuses.json"}]
+    for path in later:
+        path.rename(tmp_path / f"{path.parent.name}-{path.name}")
+    assert run(home, KIND.as_of).returncode in (0, 3)
+    before = tables(home)
+    for path in later:
+        (tmp_path / f"{path.parent.name}-{path.name}").rename(path)
+    succeeded(home)
+    grown = tables(home)
+    succeeded(home, "--full")
+
+    assert differing(before, grown)
+    assert differing(grown, tables(home)) == {}
+    assert differing(grown, expected) == {}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_run_after_kills_at_random_points_publishes_what_an_undisturbed_one_would(
+    undisturbed, tmp_path: Path, seed: int
+) -> None:
+    whole, expected = undisturbed
+    home = copy(whole, tmp_path / "killed")
+    chance = random.Random(seed)
+    command = [sys.executable, "-m", "pipelines.cli", "run", "--home", str(home)]
+    command += ["--as-of", KIND.as_of.isoformat()]
+    killed = 0
+    for stage in chance.sample(KILLS, len(KILLS)):
+        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        while not re.search(f'started stage="?{stage}', process.stderr.readline()):
+            assert process.poll() is None
+        time.sleep(chance.uniform(0, POINTS[stage]))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        killed += process.returncode == -signal.SIGKILL
+        if Places(home).current.exists():
+            assert differing(expected, tables(home)) == {}
+
+    succeeded(home)
+    assert killed >= len(KILLS) // 2
+    assert differing(expected, tables(home)) == {}
+    assert list(Places(home).runs.iterdir()) == []

@@ -1,0 +1,1 @@
+"""Properties of the whole line, on hundreds of small random worlds."""

@@ -1,0 +1,55 @@
+"""The homes of the sweep: seven settings, more than five hundred worlds in all."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.oracle.world import Kind
+
+KINDS = {
+    "summer_time_begins": Kind(since=date(2026, 3, 4), as_of=date(2026, 5, 6)),
+    "summer_time_ends": Kind(
+        since=date(2025, 10, 1),
+        as_of=date(2025, 11, 20),
+        zone="America/Los_Angeles",
+        idle_days=5,
+        hours="08:30-16:45",
+        hours_per_day=7.5,
+        holidays=["US", date(2025, 10, 31)],
+    ),
+    "equal_split": Kind(
+        since=date(2026, 1, 14),
+        as_of=date(2026, 3, 3),
+        split="equal",
+        idle_days=3,
+        zone="Asia/Kolkata",
+        holidays=[],
+    ),
+    "late_data": Kind(since=date(2026, 6, 1), as_of=date(2026, 7, 13), late_days=5, idle_days=1),
+    "hidden_people": Kind(
+        since=date(2026, 2, 11), as_of=date(2026, 4, 15), people="hidden", idle_days=7
+    ),
+    "small_teams": Kind(
+        since=date(2026, 2, 11), as_of=date(2026, 4, 15), minimum_group=4, idle_days=7
+    ),
+    "short_pattern_first": Kind(
+        since=date(2026, 8, 5),
+        as_of=date(2026, 9, 30),
+        zone="UTC",
+        working_days=("sun", "mon", "tue", "wed", "thu"),
+        holidays=["DE-BY"],
+        pattern=(
+            r"(?:P|G|O|KR|R|INI|D)-(?:[A-Z]+\.)?\d+"
+            r"|(?:P|G|O|KR|R|INI|D)-(?:[A-Z]+\.)?\d+(?:\.\d+)*"
+        ),
+    ),
+}
+
+# few small teams leave a fold that is itself too small; few worlds leave slices longer than a day
+FEWER = {"small_teams": 3, "hidden_people": 12}
+
+
+def seeds(name: str) -> range:
+    """The worlds of a home of that name."""
+    first = 1 + 100 * list(KINDS).index(name)
+    return range(first, first + FEWER.get(name, 100))

@@ -1,0 +1,134 @@
+"""The product and the oracle agree, row for row, on more than five hundred random worlds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.oracle.answer import Answer, answer
+from tests.oracle.worlds import write_world_home
+from tests.properties.comparison import SHAPES, differences, published, run, tables
+from tests.properties.kinds import KINDS, seeds
+
+# several whole runs stand behind the first test
+pytestmark = pytest.mark.timeout(1200)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A home of many worlds, what the product published and what it should be."""
+
+    home: Path
+    expected: Answer
+
+
+@pytest.fixture(scope="module")
+def nights(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[Swept]]]:
+    """All homes that this session asks for, two at a time: a run mostly waits for its child."""
+    asked = {
+        item.callspec.params["swept"]
+        for item in request.session.items
+        if isinstance(item, pytest.Function)
+        and hasattr(item, "callspec")
+        and "swept" in item.callspec.params
+    }
+    with ThreadPoolExecutor(2) as pool:
+        yield {
+            name: pool.submit(sweep, name, tmp_path_factory.mktemp(name))
+            for name in KINDS
+            if name in asked
+        }
+
+
+def sweep(name: str, home: Path) -> Swept:
+    """Write a home, run the product on it, ask the oracle."""
+    kind = KINDS[name]
+    write_world_home(home, seeds(name), kind)
+    done = run(home, kind.as_of)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return Swept(home, answer(home, kind.as_of))
+
+
+@pytest.fixture(scope="module", params=list(KINDS))
+def swept(request: pytest.FixtureRequest, nights: dict[str, Future[Swept]]) -> Swept:
+    """A home, run and answered."""
+    return nights[request.param].result()
+
+
+@pytest.mark.parametrize("table", list(SHAPES))
+def test_the_published_table_is_the_oracles(swept: Swept, table: str) -> None:
+    needs_people(swept, table)
+    found = published(swept.home, table)
+
+    lines = differences(table, swept.expected.tables[table], found, swept.expected.days)
+
+    assert not lines, f"{len(lines)} rows differ:\n" + "\n".join(lines[:40])
+
+
+def needs_people(swept: Swept, table: str = "fct_allocation_day") -> None:
+    """With hidden people nothing is published by day and person."""
+    is_hidden = swept.expected.home.settings["privacy"]["people"] == "hidden"
+    if is_hidden and table == "fct_allocation_day":
+        assert "fct_allocation_day" not in tables(swept.home)
+        pytest.skip("people are hidden")
+
+
+def by_person_and_week(rows: list[dict[str, Any]]) -> dict[tuple[str, date], dict[str, float]]:
+    """Person-days by basis for each person and ISO week."""
+    sums: dict[tuple[str, date], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for row in rows:
+        monday = row["day"] - timedelta(days=row["day"].weekday())
+        sums[row["person_key"], monday][row["basis"]] += row["person_days"]
+    return sums
+
+
+def capacities(swept: Swept) -> Iterator[tuple[str, date, float]]:
+    """Every person's capacity of every date of the range."""
+    people = swept.expected.people
+    for person in people.everybody():
+        for day in swept.expected.days:
+            yield person, day, people.capacity(person, day)
+
+
+def test_every_week_of_every_person_adds_up(swept: Swept) -> None:
+    needs_people(swept)
+    spent = by_person_and_week(published(swept.home, "fct_allocation_day"))
+    held: dict[tuple[str, date], float] = defaultdict(float)
+    for person, day, capacity in capacities(swept):
+        held[person, day - timedelta(days=day.weekday())] += capacity
+
+    broken = [
+        (key, dict(spent[key]), held[key])
+        for key in {*spent, *held}
+        if abs(
+            sum(spent[key].values())
+            - max(held[key], spent[key].get("manual", 0.0) + spent[key].get("logged", 0.0))
+        )
+        > 1e-6
+    ]
+    assert not broken, broken[:5]
+
+
+def test_no_effort_is_negative(swept: Swept) -> None:
+    assert min(row["person_days"] for row in published(swept.home, "fct_allocation_week")) >= 0
+
+
+def test_teams_add_up_to_their_people(swept: Swept) -> None:
+    needs_people(swept)
+    teams: dict[tuple[str, date], float] = defaultdict(float)
+    for row in published(swept.home, "fct_allocation_week"):
+        teams[row["team_id"], row["week"]] += row["person_days"]
+    for row in published(swept.home, "fct_allocation_day"):
+        monday = row["day"] - timedelta(days=row["day"].weekday())
+        teams[row["team_id"], monday] -= row["person_days"]
+
+    assert all(abs(rest) <= 1e-6 for rest in teams.values())
