@@ -1,0 +1,271 @@
+"""One seeded world: who did what to which work item, and when, in no tracker's terms.
+
+A simulator plays the same happenings in its vendor's dialect, so that every tracker tells the same
+story and a test knows the truth.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+STATUSES = ("To Do", "In Progress", "Review", "Done", "Cancelled")
+START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+NIGHT = timedelta(hours=18)
+"""A run starts at two in the morning, 18 hours after its day began."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened in the world.
+
+    ``what`` is one of: add_person, add_container, remove_container, hide_container, rename_field,
+    create, retitle, describe, label, assign, move_status, move_container, set_field, comment,
+    log_work, edit_log, delete_log, link, archive, unarchive, delete, restore. ``thing`` is the id
+    of the item, container, person or field it happened to; ``details`` holds the rest by name.
+    What happens to a thing that a tracker no longer has, the tracker ignores.
+    """
+
+    at: datetime
+    what: str
+    thing: str
+    actor: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Item:
+    """What the generator remembers of an item, to let likely things happen to it."""
+
+    id: str
+    container: str
+    status: str = "To Do"
+    parent: str | None = None
+    is_gone: bool = False
+    is_archived: bool = False
+    logs: list[str] = field(default_factory=list)
+
+
+class World:
+    """A seeded world of people, containers and items. The same seed tells the same story."""
+
+    def __init__(self, seed: int, items: int = 120, people: int = 8, containers: int = 4) -> None:
+        """Set the dice; nothing has happened yet."""
+        self.dice = random.Random(seed)
+        self.size = items
+        self.people = [f"person-{seed}-{number}" for number in range(people)]
+        self.containers: list[str] = []
+        self.items: dict[str, Item] = {}
+        self.seed = seed
+        self._containers_at_first = containers
+        self._numbers = iter(range(1, 10**9))
+        self._now = START
+        self._pace = 57 * 86_400_000 // (items * 5 + people + containers)
+
+    def history(self) -> list[Happening]:
+        """Everything that happened before the first night, in order."""
+        return list(self._history())
+
+    def night(self, number: int) -> list[Happening]:
+        """What happened between the run of night ``number`` and the one before it (from 1 on).
+
+        The last things happen within the minutes before the run.
+        """
+        self._now = max(self._now, self.run_at(number - 1))
+        found = []
+        happenings = max(12, self.size // 10)
+        self._pace = 86_000_000 // (happenings + 4)
+        for _ in range(happenings):
+            found += self._something()
+        if number % 3 == 1:
+            found += self._new_container()
+        if number % 4 == 2:
+            found += self._lose_container("remove_container")
+        if number % 4 == 3:
+            found += self._lose_container("hide_container")
+        if number % 5 == 4:
+            found.append(self._tell("rename_field", "size", name=f"Size {number}"))
+        return found
+
+    def run_at(self, number: int) -> datetime:
+        """When the run of a night starts; night 0 is the first, the full load."""
+        return START + timedelta(days=60 + number) + NIGHT
+
+    def _history(self) -> Iterator[Happening]:
+        for person in self.people:
+            yield self._tell("add_person", person, name=person.replace("-", " ").title())
+        for _ in range(self._containers_at_first):
+            yield from self._new_container()
+        for _ in range(self.size):
+            yield from self._create()
+        for _ in range(self.size * 4):
+            yield from self._something()
+
+    def _something(self) -> list[Happening]:
+        chances = {
+            self._create: 6,
+            self._move_status: 30,
+            self._assign: 14,
+            self._retitle: 6,
+            self._describe: 4,
+            self._label: 8,
+            self._comment: 10,
+            self._log_work: 12,
+            self._edit_log: 4,
+            self._delete_log: 2,
+            self._move_container: 3,
+            self._set_field: 4,
+            self._link: 3,
+            self._archive: 2,
+            self._delete: 2,
+            self._restore: 1,
+        }
+        return self.dice.choices(list(chances), list(chances.values()))[0]()
+
+    def _tell(self, what: str, thing: str, **details: Any) -> Happening:
+        """One thing a little later than the last, to the millisecond."""
+        self._now += timedelta(milliseconds=self.dice.randrange(1_000, self._pace))
+        actor = self.dice.choice(self.people)
+        return Happening(self._now, what, thing, actor, details)
+
+    def _new_container(self) -> list[Happening]:
+        name = f"C{len(self.containers) + 1}"
+        self.containers.append(name)
+        return [self._tell("add_container", name, name=f"Area {name}")]
+
+    def _lose_container(self, how: str) -> list[Happening]:
+        if len(self.containers) < 3:
+            return []
+        lost = self.containers.pop(self.dice.randrange(1, len(self.containers)))
+        for item in self.items.values():
+            item.is_gone = item.is_gone or item.container == lost
+        return [self._tell(how, lost)]
+
+    def _create(self) -> list[Happening]:
+        item_id = f"item-{self.seed}-{next(self._numbers)}"
+        parents = self._open() if self.dice.random() < 0.3 else []
+        parent = self.dice.choice(parents) if parents else None
+        container = parent.container if parent else self.dice.choice(self.containers)
+        item = Item(item_id, container, parent=parent.id if parent else None)
+        self.items[item_id] = item
+        told = self._tell(
+            "create",
+            item_id,
+            container=container,
+            parent=item.parent,
+            title=f"Work {item_id} for KR-{self.dice.randrange(1, 9)}.1",
+            description=f"Because of {item_id}",
+            status="To Do",
+        )
+        return [told]
+
+    def _open(self) -> list[Item]:
+        return [item for item in self.items.values() if not item.is_gone and not item.is_archived]
+
+    def _pick(self) -> Item | None:
+        found = self._open()
+        return self.dice.choice(found) if found else None
+
+    def _change(self, what: str, **details: Any) -> list[Happening]:
+        item = self._pick()
+        return [self._tell(what, item.id, **details)] if item else []
+
+    def _move_status(self) -> list[Happening]:
+        item = self._pick()
+        if not item:
+            return []
+        item.status = self.dice.choice([each for each in STATUSES if each != item.status])
+        return [self._tell("move_status", item.id, status=item.status)]
+
+    def _assign(self) -> list[Happening]:
+        return self._change("assign", person=self.dice.choice([*self.people, None]))
+
+    def _retitle(self) -> list[Happening]:
+        return self._change("retitle", title=f"Renamed {self.dice.randrange(10**6)} [O-1]")
+
+    def _describe(self) -> list[Happening]:
+        return self._change("describe", description=f"Now {self.dice.randrange(10**6)}")
+
+    def _label(self) -> list[Happening]:
+        return self._change("label", label=f"KR-{self.dice.randrange(1, 9)}.2")
+
+    def _set_field(self) -> list[Happening]:
+        return self._change("set_field", field="size", value=self.dice.randrange(1, 14))
+
+    def _comment(self) -> list[Happening]:
+        return self._change("comment", text="A word on it")
+
+    def _link(self) -> list[Happening]:
+        other = self._pick()
+        return self._change("link", other=other.id) if other else []
+
+    def _log_work(self) -> list[Happening]:
+        item = self._pick()
+        if not item:
+            return []
+        log = f"log-{self.seed}-{next(self._numbers)}"
+        item.logs.append(log)
+        seconds = 900 * self.dice.randrange(1, 20)
+        started = self._now - timedelta(hours=self.dice.randrange(0, 72))
+        return [self._tell("log_work", item.id, log=log, seconds=seconds, started=started)]
+
+    def _with_log(self) -> Item | None:
+        found = [item for item in self._open() if item.logs]
+        return self.dice.choice(found) if found else None
+
+    def _edit_log(self) -> list[Happening]:
+        item = self._with_log()
+        if not item:
+            return []
+        log = self.dice.choice(item.logs)
+        seconds = 900 * self.dice.randrange(1, 20)
+        return [self._tell("edit_log", item.id, log=log, seconds=seconds)]
+
+    def _delete_log(self) -> list[Happening]:
+        item = self._with_log()
+        if not item:
+            return []
+        log = item.logs.pop(self.dice.randrange(len(item.logs)))
+        return [self._tell("delete_log", item.id, log=log)]
+
+    def _move_container(self) -> list[Happening]:
+        item = self._pick()
+        if not item or item.parent or any(each.parent == item.id for each in self.items.values()):
+            return []
+        item.container = self.dice.choice(self.containers)
+        return [self._tell("move_container", item.id, container=item.container)]
+
+    def _archive(self) -> list[Happening]:
+        item = self._pick()
+        if not item:
+            return []
+        item.is_archived = True
+        return [self._tell("archive", item.id)]
+
+    def _delete(self) -> list[Happening]:
+        item = self._pick()
+        if not item or any(each.parent == item.id for each in self.items.values()):
+            return []
+        item.is_gone = True
+        return [self._tell("delete", item.id)]
+
+    def _restore(self) -> list[Happening]:
+        """Bring an archived item back, or a deleted one, which some trackers cannot."""
+        gone = [
+            item
+            for item in self.items.values()
+            if item.is_gone and item.container in self.containers
+        ]
+        if gone and self.dice.random() < 0.5:
+            item = self.dice.choice(gone)
+            item.is_gone = False
+            return [self._tell("restore", item.id)]
+        archived = [item for item in self.items.values() if item.is_archived and not item.is_gone]
+        if not archived:
+            return []
+        item = self.dice.choice(archived)
+        item.is_archived = False
+        return [self._tell("unarchive", item.id)]
