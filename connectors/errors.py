@@ -13,9 +13,36 @@ class AccessError(ThroughlineError):
     """Fix the token, its scope, or the permissions of its owner."""
 
 
+class Refused(AccessError):  # noqa: N818 - says what the tracker did
+    """The tracker refused a request: 401 of the token as a whole, 402 and 403 of this request."""
+
+    def __init__(self, text: str, status: int) -> None:
+        super().__init__(text)
+        self.status = status
+
+
 class TemporaryError(ThroughlineError):
     """Retries are spent: run again later."""
 
 
+class DeferredError(TemporaryError):
+    """The budget of the run is spent, or would be before the tracker answers again.
+
+    What was read is kept, and the next run goes on from there.
+    """
+
+
 class ResponseError(ThroughlineError):
     """The tracker answered in a way that this program does not know: report it."""
+
+
+class Missing(ResponseError):  # noqa: N818 - says what was found
+    """404: there is no such thing, or it may not be seen."""
+
+
+class Gone(ResponseError):  # noqa: N818 - says what was found
+    """410: the tracker has removed this way of asking."""
+
+
+class TokenExpired(ResponseError):  # noqa: N818 - says what happened
+    """A page token is no longer taken; a connector raises it, and the slice starts again, once."""
