@@ -140,6 +140,6 @@ class JiraCloud(JiraSite):
             is_known = is_known or (user == USER and token == SECRETS["scoped_token"])
         else:
             is_known = user == USER and token == SECRETS["token"]
-        if not is_known or (self.expires_at and self.now >= self.expires_at):
+        if not is_known or self.is_expired():
             raise RefusedError(401, _NOT_IN)
         return path

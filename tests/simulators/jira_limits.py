@@ -46,12 +46,16 @@ class Limits:
         """What an answer tells of the limits."""
         if self.burst is None:
             return {}
-        left = int(self._buckets[endpoint][0])
+        left = self.left(endpoint)
         return {
             "X-RateLimit-Limit": str(self.burst),
             "X-RateLimit-Remaining": str(left),
             **({"X-RateLimit-NearLimit": "true"} if left < self.burst / 5 else {}),
         }
+
+    def left(self, endpoint: str) -> int:
+        """How many requests an endpoint would take at once."""
+        return int(self._buckets[endpoint][0])
 
     def _takes(self, endpoint: str, now: datetime) -> bool:
         burst = self.burst or 0

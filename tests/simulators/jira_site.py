@@ -171,7 +171,7 @@ class JiraSite(Simulator):
         """What a perfect reader would have landed as the newest copy of all that is there now.
 
         Work logs of the last minute are left out: no feed tells them yet. What became of issues
-        that are gone, ``state.absent()`` tells. Issues show what they tell of other issues and of
+        that are gone, ``absent()`` tells. Issues show what they tell of other issues and of
         sprints as it is now, which need not have touched them: see ``settled``.
         """
         voice = self.voice(self.version)
@@ -185,6 +185,14 @@ class JiraSite(Simulator):
             "fields": {each["id"]: each for each in self.fields()},
             "statuses": {each.id: voice.status(each) for each in self.state.statuses()},
         }
+
+    def absent(self) -> dict[str, str]:
+        """What became of each issue that can no longer be found: id -> outcome."""
+        return self.state.absent()
+
+    def is_expired(self) -> bool:
+        """Whether the reader's token has come to its end."""
+        return self.expires_at is not None and self.now >= self.expires_at
 
     def _truth_of_logs(self, voice: Voice) -> dict[str, dict[str, JSON]]:
         from tests.simulators import jira_feeds
