@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connectors.contract import ExportSettings, Record, Rejected, Stream, Unreadable
+from connectors.http import Client
+from connectors.live import ABSENCES, Access, LiveSettings, Reader
+from connectors.trello import client as trello
+from connectors.trello.absences import TABLE as ABSENCE_TABLE
+from connectors.trello.absences import absence_rows
 from connectors.trello.actions import ACTION_TABLES, action_rows
 from connectors.trello.export import records
+from connectors.trello.reader import TrelloReader
 from connectors.trello.tables import (
     BOARD_LISTS,
     BOARDS,
@@ -30,7 +36,7 @@ from connectors.trello.tables import (
 
 
 class TrelloConnector:
-    """Reads Trello boards."""
+    """Reads Trello boards, exported ones and over the network."""
 
     tracker = "trello"
     streams = (
@@ -52,7 +58,21 @@ class TrelloConnector:
             custom_field_rows,
         ),
         Stream("checklists", "Checklists on cards; kept, not used.", (), no_rows),
+        Stream(ABSENCES, "What became of cards no longer found.", (ABSENCE_TABLE,), absence_rows),
     )
+    items = "cards"
+
+    def hosts(self, settings: LiveSettings) -> tuple[str, ...]:
+        """Return the one host that is called."""
+        return trello.hosts(settings)
+
+    def access(self, settings: LiveSettings) -> Access:
+        """Return how Trello is reached; raises SettingsError without key or token."""
+        return trello.access(settings)
+
+    def connect(self, settings: LiveSettings, client: Client) -> Reader:
+        """Return a reader of the source's boards."""
+        return TrelloReader(settings, client)
 
     def read_exports(self, settings: ExportSettings) -> Iterator[Record | Rejected | Unreadable]:
         """Yield every record of the exported files, and every fault met on the way."""

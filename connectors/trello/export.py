@@ -13,9 +13,10 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.contract import Record, RecordError, Rejected, Unreadable
-from connectors.decoding import instant, text_of
+from connectors.contract import Record, Rejected, Unreadable
+from connectors.decoding import text_of
 from connectors.exports import Document, documents
+from connectors.trello.records import head, record, time_of
 
 _STREAM_OF = {
     "lists": "lists",
@@ -30,18 +31,6 @@ _decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
-class _Head(msgspec.Struct, rename="camel"):
-    """What is needed of a record to land it; a member of another type counts as missing."""
-
-    id: object = None
-    id_board: object = None
-    date_last_activity: object = None
-    date: object = None
-
-
-_decode_head = msgspec.json.Decoder(_Head).decode
-
-
 def records(path: Path, timezone: str) -> Iterator[Record | Rejected | Unreadable]:
     """Yield every record of one exported file, and every fault met on the way."""
     for found in documents(path, "boards"):
@@ -52,7 +41,7 @@ def records(path: Path, timezone: str) -> Iterator[Record | Rejected | Unreadabl
         if _is_board_export(members):
             yield from _board_export(found, members, timezone)
         elif stream := _stream_of_object(members):
-            yield _record(stream, found.payload, None, found.place, timezone)
+            yield record(stream, found.payload, None, found.place, timezone)
         else:
             reason = "neither a board export nor an object of the Trello interface"
             yield Rejected("boards", text_of(members.get("id")), "", reason, found.place)
@@ -76,7 +65,7 @@ def _board_export(
     taken_at = _export_version(members, parts.get("actions"), timezone)
     board = msgspec.json.encode(members)
     scope = text_of(members["id"])
-    yield _record("boards", board, taken_at, found.place, timezone, scope)
+    yield record("boards", board, taken_at, found.place, timezone, scope)
     for name, raw in parts.items():
         text = bytes(raw)
         if text == b"null":
@@ -88,7 +77,7 @@ def _board_export(
             continue
         for position, element in enumerate(elements, 1):
             place = f"{found.place}:{name}[{position}]"
-            yield _record(_STREAM_OF[name], bytes(element), taken_at, place, timezone, scope)
+            yield record(_STREAM_OF[name], bytes(element), taken_at, place, timezone, scope)
 
 
 def _export_version(
@@ -99,32 +88,12 @@ def _export_version(
     The board's own time can lag behind its newest action by months where an action does not count
     as activity.
     """
-    times = [_time(text_of(board.get("dateLastActivity")), timezone)]
+    times = [time_of(text_of(board.get("dateLastActivity")), timezone)]
     if actions is not None and bytes(actions).startswith(b"["):
         for element in _decode_list(actions):
-            head = _head(bytes(element))
-            times.append(_time(head.date, timezone) if head else None)
+            found = head(bytes(element))
+            times.append(time_of(found.date, timezone) if found else None)
     return max((time for time in times if time), default=None)
-
-
-def _record(
-    stream: str,
-    payload: bytes,
-    taken_at: datetime | None,
-    place: str,
-    timezone: str,
-    scope: str = "",
-) -> Record | Rejected:
-    """Return the object as a record; its version is never older than the export it stands in."""
-    head = _head(payload)
-    if head is None:
-        return Rejected(stream, "", "", "expected an object", place, payload)
-    if not isinstance(head.id, str) or not head.id:
-        return Rejected(stream, "", "id", "expected an id", place, payload)
-    own = _time(head.date if stream == "actions" else head.date_last_activity, timezone)
-    version = max((time for time in (own, taken_at) if time), default=None)
-    board = head.id_board if isinstance(head.id_board, str) else scope
-    return Record(stream, head.id, payload, version, scope or board, place)
 
 
 def _stream_of_object(members: Mapping[str, msgspec.Raw]) -> str | None:
@@ -146,20 +115,3 @@ def _stream_of_object(members: Mapping[str, msgspec.Raw]) -> str | None:
     if "shortLink" in members or "prefs" in members or "idOrganization" in members:
         return "boards"
     return None
-
-
-def _head(payload: bytes) -> _Head | None:
-    try:
-        return _decode_head(payload)
-    except msgspec.DecodeError:
-        return None
-
-
-def _time(value: object, timezone: str) -> datetime | None:
-    """Return a time if it is one; a bad one is named when the record is typed."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return instant(value, timezone, "")
-    except RecordError:
-        return None

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.simulators.server import Answer, Request, Simulator
 from tests.simulators.trello_answers import TrelloAnswers, has_unknown_fields, picked
-from tests.simulators.trello_boards import Board, Object
+from tests.simulators.trello_boards import ORGANISATION, Board, Object
 from tests.simulators.trello_state import TrelloState
 from tests.simulators.trello_story import TrelloStory
 from tests.simulators.world import Happening, World
@@ -132,6 +132,8 @@ class Trello(Simulator):
             return Answer(picked(me, request))
         if parts == ["me", "boards"]:
             return Answer(self._listed(request, lambda board: True))
+        if parts == ["me", "organizations"]:
+            return Answer([{"id": ORGANISATION}])
         if parts == ["me", "tokens"]:
             token = {"id": "6" * 24, "identifier": "Throughline", "idMember": me["id"]}
             return Answer([{**token, "dateExpires": self.token_expires, "permissions": []}])

@@ -1,6 +1,7 @@
 {#- From when on each card's history is known, and how it began and ended. Without the action that
     created it, that is from the oldest action of its board on. A board without any action has no
-    history. The action that created a card tells when to the millisecond, its id to the second. -#}
+    history. The action that created a card tells when to the millisecond, its id to the second. A
+    card is deleted where an action says so, or where it was looked for and was not there. -#}
 
 with
 
@@ -43,11 +44,16 @@ creations as (
 deletions as (
 
     select
-        work_item_id,
-        min(acted_at) as deleted_at
-    from card_events
-    where kind = 'deleted'
-    group by work_item_id
+        cards.work_item_id,
+        coalesce(min(card_events.acted_at), min(absences.happened_at)) as deleted_at
+    from cards
+    left join card_events
+        on cards.work_item_id = card_events.work_item_id and card_events.kind = 'deleted'
+    left join {{ ref('base_trello__absences') }} as absences
+        on
+            cards.work_item_id = absences.source || ':' || absences.record_id
+            and absences.outcome = 'deleted'
+    group by cards.work_item_id
 
 ),
 

@@ -20,22 +20,9 @@ lists as (
 
 ),
 
-boards as (
+out_of_sight as (
 
-    select distinct
-        source,
-        record_id as board_id
-    from {{ source('landed', 'trello_boards') }}
-
-),
-
-last_boards as (
-
-    select
-        work_item_id,
-        value as board_id
-    from {{ ref('base_trello__state_spans') }}
-    where field = 'idBoard' and to_at is null
+    select work_item_id from {{ ref('base_trello__out_of_sight') }}
 
 ),
 
@@ -68,9 +55,7 @@ select
     and not (cards.is_due_complete or cards.is_closed or coalesce(lists.is_closed, false))
         as is_status_unmapped,
     histories.has_history,
-    -- moved to a board that nobody here can see
-    coalesce(last_boards.board_id <> cards.board_id and boards.board_id is null, false)
-        as is_not_visible,
+    out_of_sight.work_item_id is not null as is_not_visible,
     histories.history_from,
     histories.created_at,
     cards.updated_at,
@@ -80,7 +65,5 @@ select
 from cards
 inner join histories on cards.work_item_id = histories.work_item_id
 left join lists on cards.source = lists.source and cards.list_id = lists.list_id
-left join last_boards on cards.work_item_id = last_boards.work_item_id
-left join boards
-    on cards.source = boards.source and last_boards.board_id = boards.board_id
+left join out_of_sight on cards.work_item_id = out_of_sight.work_item_id
 left join card_sizes on cards.work_item_id = card_sizes.work_item_id

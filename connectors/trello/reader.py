@@ -1,0 +1,175 @@
+"""Reads the boards of one source over Trello's REST interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from connectors.errors import Refused
+from connectors.http import Client
+from connectors.live import Forecast, Identity, LiveSettings, Outcome, Plan, Scope, Slice, Step
+from connectors.trello import absences, roster, streams
+from connectors.trello.client import ADDRESS, MOST, Trello
+from connectors.trello.records import time_of
+
+FULL_PASS = timedelta(days=7)
+"""A board without news is read whole after that time at the latest."""
+
+NOTICE = timedelta(days=14)
+_HALF_A_DAY = timedelta(hours=12)
+_STEPS_OF_A_QUIET_WALK = 9
+
+
+class _Preferences(msgspec.Struct, rename="camel"):
+    timezone: str | None = None
+
+
+class _Me(msgspec.Struct, rename="camel"):
+    username: str = ""
+    full_name: str | None = None
+    prefs: _Preferences | None = None
+
+
+class _Token(msgspec.Struct, rename="camel"):
+    identifier: str | None = None
+    date_expires: str | None = None
+
+
+class TrelloReader:
+    """The boards of one source. The source as a whole (scope ``""``) has nothing of its own."""
+
+    def __init__(self, settings: LiveSettings, client: Client) -> None:
+        """Read through this client; asks nothing yet."""
+        self._settings = settings
+        self._trello = Trello(client)
+        self._cards: dict[str, int | None] = {}
+
+    def identify(self) -> Identity:
+        """Ask whose token it is, and whether it ends soon.
+
+        Raises:
+            Refused: If key or token is not taken.
+        """
+        query = {"fields": "fullName,username,prefs"}
+        answer = self._trello.client.get(
+            "/members/me", query, kind="member", pass_through={401, 403}
+        )
+        if answer.status in (401, 403):
+            raise self._refused(answer.status, answer.content)
+        me = answer.json(_Me)
+        now = self._trello.client.server_time()
+        zone = me.prefs.timezone if me.prefs and me.prefs.timezone else ""
+        return Identity(me.username, zone, now, me.full_name or "", self._warnings(now))
+
+    def scopes(self) -> Sequence[Scope]:
+        """Return the source as a whole, then its boards by id."""
+        found = roster.boards(self._trello, self._settings)
+        self._cards = {each.scope.id: each.cards for each in found}
+        return [Scope("", self._settings.name, "source"), *(each.scope for each in found)]
+
+    def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
+        """Plan nothing for a board on which nothing happened, else all of it but older actions.
+
+        Once a week a board is read from its beginning, on a day of its own.
+        """
+        now = self._trello.client.server_time()
+        if not scope.id or _is_idle(scope, mark, now):
+            return Plan((), dict(mark or {}), now)
+        is_full = mark is None or _is_full_due(scope.id, _time(mark, "full_at"), now)
+        since = None if is_full or mark is None else _time(mark, "asked_at")
+        new_mark: dict[str, str | int | float] = {
+            "asked_at": now.isoformat(),
+            "changed_at": scope.last_changed.isoformat() if scope.last_changed else "",
+            "full_at": now.isoformat() if mark is None or is_full else mark["full_at"],
+        }
+        return Plan(streams.slices(scope.id, now, since), new_mark, now)
+
+    def step(self, slice: Slice, token: str | None) -> Step:
+        """Read one page of a board's walk."""
+        return streams.step(self._trello, slice, token, self._settings.timezone)
+
+    def expected(self, slice: Slice) -> int | None:
+        """Return how many cards a board has; Trello says so only where it nears its limit."""
+        is_whole_walk = slice.stream == "cards" and slice.is_whole
+        return self._cards.get(slice.scope) if is_whole_walk else None
+
+    def halves(self, slice: Slice) -> Sequence[Slice]:
+        """Cut a walk over cards at the middle of its time."""
+        return streams.halves(slice)
+
+    def census(self, scope: Scope) -> Iterable[Sequence[str]] | None:
+        """Yield the ids of a board's cards, archived ones and those in archived lists included."""
+        return _pages(self._trello, scope.id) if scope.id else None
+
+    def look_up(self, scope: Scope, ids: Sequence[str]) -> Mapping[str, Outcome]:
+        """Ask for each card, and what its board tells of those that are not found."""
+        return absences.outcomes(self._trello, scope.id, ids)
+
+    def requests_expected(self, scope: Scope, mark: Mapping[str, Any] | None) -> Forecast | None:
+        """Say what a board costs: nothing without news; unknown on the first load."""
+        now = self._trello.client.server_time()
+        if not scope.id or _is_idle(scope, mark, now):
+            return Forecast(0, 0)
+        cards = self._cards.get(scope.id)
+        if cards is None:
+            return None
+        return Forecast(cards, _STEPS_OF_A_QUIET_WALK + 2 * (cards // MOST))
+
+    def _warnings(self, now: datetime) -> tuple[str, ...]:
+        """Name the tokens of this account that end within two weeks.
+
+        Which of them is ours only its own address would tell, and that holds the token.
+        """
+        query, refusals = {"fields": "identifier,dateExpires"}, frozenset({400, 401, 403, 404})
+        answer = self._trello.client.get(
+            "/members/me/tokens", query, kind="member", pass_through=refusals
+        )
+        if answer.status in refusals:
+            return ()
+        ends = [(time_of(each.date_expires), each) for each in answer.json(list[_Token])]
+        return tuple(
+            f"Source '{self._settings.name}': the Trello token of '{each.identifier}' ends on "
+            f"{end:%Y-%m-%d}. If that is the one used here, make a new one."
+            for end, each in ends
+            if end and end < now + NOTICE
+        )
+
+    def _refused(self, status: int, content: bytes) -> Refused:
+        name, address = self._settings.name, self._settings.address or ADDRESS
+        kind = "key" if b"invalid key" in content else "token"
+        return Refused(
+            f"Trello at {address} refused the {kind} of source '{name}' ({status}). Set the "
+            f"variable that '{kind}_env' names to a {kind} with read scope, then run "
+            "`throughline check`.",
+            status,
+        )
+
+
+def _pages(trello: Trello, board_id: str) -> Iterable[Sequence[str]]:
+    """Yield pages of ids until an empty one."""
+    token: str | None = None
+    while ids := streams.card_ids(trello, board_id, token):
+        yield ids
+        token = min(ids)
+
+
+def _is_idle(scope: Scope, mark: Mapping[str, Any] | None, now: datetime) -> bool:
+    """True if nothing happened on a board since the mark and its weekly full pass is not due."""
+    if mark is None or scope.last_changed is None:
+        return False
+    is_same = mark["changed_at"] == scope.last_changed.isoformat()
+    return is_same and not _is_full_due(scope.id, _time(mark, "full_at"), now)
+
+
+def _is_full_due(board_id: str, full_at: datetime, now: datetime) -> bool:
+    """True on the board's own day of the week, and a week after the last full pass in any case."""
+    age = now - full_at
+    is_its_day = now.toordinal() % 7 == int(board_id[:8], 16) % 7
+    return age >= FULL_PASS or (is_its_day and age > _HALF_A_DAY)
+
+
+def _time(mark: Mapping[str, Any], name: str) -> datetime:
+    return datetime.fromisoformat(str(mark[name]))
