@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from connectors.contract import ExportSettings, Record, Rejected, Stream, Unreadable
+from connectors.jira import client as signing_in
 from connectors.jira import export, tables
-from connectors.jira.catalogue_rows import field_rows, status_rows
+from connectors.jira.catalogue_rows import field_rows, status_rows, user_rows
+from connectors.jira.gone_rows import absence_rows, worklog_deletion_rows
 from connectors.jira.issue_rows import issue_rows
 from connectors.jira.worklog_rows import worklog_rows
+from connectors.live import ABSENCES, Access, LiveSettings, Reader
+
+if TYPE_CHECKING:
+    from connectors.http import Client
 
 
 class JiraConnector:
-    """Reads Jira's exports."""
+    """Reads Jira's exports, and Jira itself."""
 
     tracker = "jira"
     streams = (
@@ -30,11 +37,39 @@ class JiraConnector:
             (tables.WORKLOGS, tables.ACCOUNTS),
             worklog_rows,
         ),
+        Stream(
+            "worklog_deletions",
+            "Work logs that were deleted.",
+            (tables.WORKLOG_DELETIONS,),
+            worklog_deletion_rows,
+        ),
+        Stream("users", "People, where Jira lists them.", (tables.ACCOUNTS,), user_rows),
+        Stream(
+            ABSENCES,
+            "What became of issues that can no longer be found, or can again.",
+            (tables.ABSENCES,),
+            absence_rows,
+        ),
     )
+    items = export.ISSUES
 
     def read_exports(self, settings: ExportSettings) -> Iterator[Record | Rejected | Unreadable]:
         """Yield every record of the exported files, and every fault met on the way."""
         return export.read_exports(settings)
+
+    def hosts(self, settings: LiveSettings) -> tuple[str, ...]:
+        """Return the site's host, and the one that scoped tokens are for."""
+        return signing_in.hosts(settings)
+
+    def access(self, settings: LiveSettings) -> Access:
+        """Return how the site is reached."""
+        return signing_in.access(settings)
+
+    def connect(self, settings: LiveSettings, client: Client) -> Reader:
+        """Return a reader of the site; asks nothing yet."""
+        from connectors.jira.reader import JiraReader
+
+        return JiraReader(settings, client)
 
 
 CONNECTOR = JiraConnector()

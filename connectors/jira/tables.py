@@ -137,6 +137,21 @@ STATUSES = _table(
     status_category_key=("text", "new, indeterminate, done or undefined."),
 )
 
+WORKLOG_DELETIONS = _table(
+    "worklog_deletions",
+    "One row per landed copy of the word that a work log was deleted.",
+    worklog_id=("text", "Work log."),
+    deleted_at=("instant", "When it was deleted."),
+)
+
+ABSENCES = _table(
+    "absences",
+    "One row per landed word on what became of an issue, or of a whole project (`scope:` its id).",
+    outcome=("text", "deleted, archived, trashed, access_lost, unobserved or present."),
+    happened_at=("instant", "When it was found out."),
+    evidence=("text", "What it rests on."),
+)
+
 OF_AN_ISSUE = (
     ISSUES,
     CHANGES,

@@ -44,7 +44,8 @@ select
     landed.updated_at,
     landed.resolved_at,
     landed.category_changed_at,
-    landed.due_on
+    landed.due_on,
+    landed.pulled_at
 from landed
 inner join copies
     on

@@ -65,7 +65,7 @@ select
     sizes.points,
     categorised.is_unmapped as is_status_unmapped,
     histories.has_history,
-    false as is_not_visible,
+    coalesce(absences.is_not_visible, false) as is_not_visible,
     histories.history_from,
     categorised.created_at,
     categorised.updated_at,
@@ -74,10 +74,12 @@ select
             then coalesce(categorised.resolved_at, categorised.category_changed_at)
     end as completed_at,
     categorised.due_on,
-    cast(null as timestamp) as deleted_at
+    absences.deleted_at
 from categorised
 inner join {{ ref('base_jira__histories') }} as histories
     on categorised.work_item_id = histories.work_item_id
+left join {{ ref('base_jira__absences') }} as absences
+    on categorised.work_item_id = absences.work_item_id
 left join {{ ref('base_jira__parents') }} as parents
     on categorised.work_item_id = parents.work_item_id
 left join sizes on categorised.work_item_id = sizes.work_item_id

@@ -1,0 +1,172 @@
+"""How Jira Data Center is asked: REST 2, pages by offset, histories inside the issues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from connectors.errors import ResponseError
+from connectors.http import Call
+from connectors.jira.client import Site
+from connectors.jira.comments import with_all_comments
+from connectors.jira.deployment import Found, Project, ProjectState, Whereabouts
+from connectors.jira.glances import glance
+
+SEARCH = "/rest/api/2/search"
+PAGE, PAGE_OF_IDS, PAGE_OF_USERS = 100, 1_000, 1_000
+MOST_TURNS = 20
+
+
+class _Page(msgspec.Struct, rename="camel"):
+    issues: list[msgspec.Raw] = []
+    total: int = 0
+
+
+class _Project(msgspec.Struct, rename="camel"):
+    id: str
+    key: str
+    name: str = ""
+    archived: bool = False
+    project_keys: list[str] = []
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """Where a page starts, the issue that stood there before, and how often the walk went back."""
+
+    start: int = 0
+    last: str = ""
+    turns: int = 0
+
+
+class DataCenter:
+    """Jira Data Center, and Server before it."""
+
+    def __init__(self, site: Site) -> None:
+        """Ask through a site that has been signed in to."""
+        self._client = site.client
+
+    def roster(self) -> list[Project]:
+        """Return every project that may be seen, archived ones too, by id.
+
+        Source: ``GET /rest/api/2/project``; it tells neither a trash nor when anything changed.
+        """
+        query = {"expand": "projectKeys", "includeArchived": True}
+        told = self._client.get("/rest/api/2/project", query).json(list[_Project])
+        found = [_project(each) for each in told]
+        return sorted(found, key=lambda project: (len(project.id), project.id))
+
+    def issues(self, jql: str, fields: Sequence[str], token: str | None) -> Found:
+        """Return a page of issues with all their comments and their histories."""
+        rows, following = self._walked(jql, fields, ["changelog"], token, PAGE)
+        told = [(bytes(raw), glance(raw)) for raw in rows]
+        issues = [with_all_comments(self._client, "/rest/api/2", raw, each) for raw, each in told]
+        return Found(issues, following)
+
+    def first(self, jql: str, field_name: str) -> bytes | None:
+        """Return the first issue of an ordered query, with one field; None if there is none."""
+        page = self._search(jql, [field_name], [], 0, 1)
+        return bytes(page.issues[0]) if page.issues else None
+
+    def counts(self, queries: Sequence[str]) -> list[int]:
+        """Return how many issues each query finds."""
+        calls = [Call(SEARCH, body=_body(jql, ["id"], [], 0, 0), kind="count") for jql in queries]
+        return [answer.json(_Page).total for answer in self._client.many(calls)]
+
+    def ids(self, jql: str) -> Iterator[list[str]]:
+        """Yield pages of the ids of all issues of a query."""
+        token = None
+        while True:
+            ordered = f"{jql} {self.order(False)}"
+            rows, token = self._walked(ordered, ["id"], [], token, PAGE_OF_IDS)
+            yield [glance(raw).id for raw in rows]
+            if token is None:
+                return
+
+    def whereabouts(self, ids: Sequence[str]) -> dict[str, Whereabouts]:
+        """Return those of the issues that are there and may be seen, moved ones too.
+
+        They are asked for one by one: a query that names an issue which is gone is refused whole.
+        """
+        query = {"fields": "project,archiveddate"}
+        calls = [Call(f"/rest/api/2/issue/{each}", query, pass_through={403, 404}) for each in ids]
+        found = [
+            glance(answer.content) for answer in self._client.many(calls) if answer.status == 200
+        ]
+        return {each.id: Whereabouts(each.project, each.is_archived) for each in found}
+
+    def order(self, is_incremental: bool) -> str:
+        """Return the order in which a walk by offsets is disturbed least: issues sorted by their
+        last change would jump to later pages while they are read."""
+        return "ORDER BY created ASC, key ASC"
+
+    def users(self, start: int) -> tuple[list[bytes], str]:
+        """Return a page of people, inactive ones too, and a note where Jira does not give them."""
+        query = {
+            "username": ".",
+            "includeInactive": True,
+            "startAt": start,
+            "maxResults": PAGE_OF_USERS,
+        }
+        answer = self._client.get(
+            "/rest/api/2/user/search", query, kind="users", pass_through={401, 403}
+        )
+        if answer.status == 200:
+            return [bytes(raw) for raw in answer.json(list[msgspec.Raw])], ""
+        return [], (
+            f"Jira does not list its users ({answer.status}): people are known from issues only. "
+            "With the global permission Browse users it does."
+        )
+
+    def _walked(
+        self, jql: str, fields: Sequence[str], expand: Sequence[str], token: str | None, size: int
+    ) -> tuple[list[msgspec.Raw], str | None]:
+        """Return the issues of a page, and the token of the next one.
+
+        Each page but the first starts with the last issue of the page before. If that issue is not
+        on it, something before it is gone and what follows has moved to the front: the walk then
+        goes back a page.
+        """
+        place = msgspec.json.decode(token, type=_Place) if token else _Place()
+        page = self._search(jql, fields, expand, place.start, size)
+        ids = [glance(raw).id for raw in page.issues]
+        if place.last and place.last not in ids and place.start > 0:
+            return [], _token(_turned(place, max(len(ids), 2)))
+        # The next page starts where this one really ended, whatever size was asked for.
+        end = place.start + len(ids)
+        is_last = not ids or end >= page.total or ids == [place.last]
+        return page.issues, None if is_last else _token(_Place(end - 1, ids[-1], place.turns))
+
+    def _search(
+        self, jql: str, fields: Sequence[str], expand: Sequence[str], start: int, size: int
+    ) -> _Page:
+        body = _body(jql, fields, expand, start, size)
+        return self._client.post(SEARCH, body, kind="search").json(_Page)
+
+
+def _body(
+    jql: str, fields: Sequence[str], expand: Sequence[str], start: int, size: int
+) -> dict[str, object]:
+    return {
+        "jql": jql,
+        "fields": list(fields),
+        "startAt": start,
+        "maxResults": size,
+        **({"expand": list(expand)} if expand else {}),
+    }
+
+
+def _turned(place: _Place, rows: int) -> _Place:
+    if place.turns >= MOST_TURNS:
+        raise ResponseError("Jira's pages went on moving while they were read. Run again.")
+    return _Place(max(0, place.start - rows), "", place.turns + 1)
+
+
+def _token(place: _Place) -> str:
+    return msgspec.json.encode(place).decode()
+
+
+def _project(told: _Project) -> Project:
+    state: ProjectState = "archived" if told.archived else "live"
+    former = tuple(sorted(key for key in told.project_keys if key != told.key))
+    return Project(told.id, told.key, told.name or told.key, state, former)

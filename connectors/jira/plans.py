@@ -1,0 +1,149 @@
+"""What a run reads of a Jira site after a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from connectors.jira.catalogues import USERS
+from connectors.jira.deployment import Deployment
+from connectors.jira.export import FIELDS, ISSUES, STATUSES, WORKLOGS
+from connectors.jira.feeds import DELETIONS
+from connectors.jira.glances import glance
+from connectors.jira.windows import LARGEST, Window, cut
+from connectors.live import Plan, Scope, Slice
+
+OVERLAP = timedelta(minutes=15)
+"""How far a run looks back behind the one before it: Jira's index may lag by minutes."""
+WEEK = timedelta(days=7)
+_EPOCH = datetime(1970, 1, 1)
+
+Mark = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every plan of a run rests on. ``now`` is Jira's clock in naive UTC."""
+
+    api: str
+    fields: tuple[str, ...]
+    now: datetime
+    overlap: timedelta = OVERLAP
+
+    def since(self, mark: Mark, name: str = "asked") -> int:
+        """The milliseconds from which to ask again what was asked at a mark."""
+        return max(0, int(mark[name]) - milliseconds(self.overlap))
+
+
+def plan_of_the_site(asked: Asked, scope: Scope, mark: Mark | None) -> Plan:
+    """Read the catalogues whole, people once a week, and the feeds of work logs since the mark."""
+    now = instant_in_milliseconds(asked.now)
+    since = asked.since(mark) if mark else 0
+    slices = [
+        Slice(scope.id, stream, stream, {"path": f"{asked.api}/{path}", "at": now})
+        for stream, path in ((FIELDS, "field"), (STATUSES, "status"))
+    ]
+    is_due = mark is None or now - int(mark["users"]) >= milliseconds(WEEK)
+    if is_due:
+        slices.append(Slice(scope.id, USERS, USERS, {"at": now}))
+    slices += [Slice(scope.id, each, each, {"since": since}) for each in (WORKLOGS, DELETIONS)]
+    users = now if mark is None or is_due else int(mark["users"])
+    return Plan(tuple(slices), {"asked": now, "users": users}, asked.now)
+
+
+def plan_of_a_project(jira: Deployment, asked: Asked, scope: Scope, mark: Mark | None) -> Plan:
+    """Read what changed in a project since the mark; everything where it must be.
+
+    Everything is read at first, when fields are asked for that were not before, and when the
+    project's key has changed, for that changes the keys of its issues and not when they changed.
+    A project in which Jira knows of no change is left alone for a week; its mark then stays.
+    """
+    reason = _reason_to_read_all(asked, scope, mark)
+    if mark is not None and not reason and _is_idle(asked, scope, mark):
+        return Plan((), dict(mark), asked.now)
+    is_whole = mark is None or bool(reason)
+    since = None if mark is None or is_whole else asked.since(mark)
+    windows = _windows(jira, Window(scope.id, updated_from=since), asked.now)
+    slices = tuple(
+        issue_slice(scope, f"{ISSUES}-{number:05}", window, asked.fields, is_whole and not number)
+        for number, window in enumerate(windows)
+    )
+    if reason:
+        slices = (_with_note(slices[0], f"{scope.name} is read whole: {reason}"), *slices[1:])
+    return Plan(slices, _mark(asked, scope), asked.now)
+
+
+def issue_slice(
+    scope: Scope | Slice, name: str, window: Window, fields: Sequence[str], is_whole: bool = False
+) -> Slice:
+    """Return the walk over a window of issues."""
+    request = {"window": msgspec.to_builtins(window), "fields": list(fields)}
+    scope_id = scope.id if isinstance(scope, Scope) else scope.scope
+    return Slice(scope_id, name, ISSUES, request, is_whole and _is_open(window))
+
+
+def window_of(slice: Slice) -> Window:
+    """Return the window that a slice walks over."""
+    return msgspec.convert(slice.request["window"], Window)
+
+
+def oldest(jira: Deployment, window: Window, otherwise: datetime) -> int:
+    """Return when the oldest issue of a window was created, in milliseconds."""
+    found = jira.first(f"{window.jql()} ORDER BY created ASC", "created")
+    created = glance(found).created if found else None
+    return instant_in_milliseconds(created or otherwise)
+
+
+def milliseconds(span: timedelta) -> int:
+    """Return a span of time as Jira counts it."""
+    return span // timedelta(milliseconds=1)
+
+
+def instant_in_milliseconds(instant: datetime) -> int:
+    """Return an instant (naive UTC) as Jira counts it."""
+    return milliseconds(instant - _EPOCH)
+
+
+def _windows(jira: Deployment, whole: Window, now: datetime) -> list[Window]:
+    [count] = jira.counts([whole.jql()])
+    if count <= LARGEST:
+        return [whole]
+    return cut(whole, oldest(jira, whole, now), instant_in_milliseconds(now), jira.counts)
+
+
+def _mark(asked: Asked, scope: Scope) -> dict[str, str | int | float]:
+    return {
+        "asked": instant_in_milliseconds(asked.now),
+        "key": scope.name,
+        "fields": ",".join(asked.fields),
+    }
+
+
+def _reason_to_read_all(asked: Asked, scope: Scope, mark: Mark | None) -> str:
+    if mark is None:
+        return ""
+    new = sorted(set(asked.fields) - set(str(mark["fields"]).split(",")))
+    if new:
+        return f"asked for the first time for {', '.join(new)}"
+    return f"its key was {mark['key']}" if mark["key"] != scope.name else ""
+
+
+def _is_idle(asked: Asked, scope: Scope, mark: Mark) -> bool:
+    if scope.last_changed is None:
+        return False
+    is_checked = instant_in_milliseconds(asked.now) - int(mark["asked"]) < milliseconds(WEEK)
+    return is_checked and instant_in_milliseconds(scope.last_changed) < asked.since(mark)
+
+
+def _is_open(window: Window) -> bool:
+    bounds = (window.created_from, window.created_to, window.updated_from)
+    return all(bound is None for bound in bounds)
+
+
+def _with_note(slice: Slice, note: str) -> Slice:
+    request = {**slice.request, "note": note}
+    return Slice(slice.scope, slice.name, slice.stream, request, slice.is_whole)

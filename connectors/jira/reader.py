@@ -1,0 +1,241 @@
+"""A Jira that is asked over the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from connectors.contract import Record
+from connectors.errors import ResponseError
+from connectors.jira import plans
+from connectors.jira.catalogues import USERS, catalogue, users
+from connectors.jira.client import Site, sign_in
+from connectors.jira.cloud import Cloud
+from connectors.jira.data_center import DataCenter
+from connectors.jira.deployment import Deployment, Project
+from connectors.jira.export import FIELDS, ISSUES, STATUSES, WORKLOGS
+from connectors.jira.feeds import DELETIONS, deletions, worklogs
+from connectors.jira.glances import glance
+from connectors.jira.shapes import Field
+from connectors.jira.wanted_fields import WantedFields, wanted_fields
+from connectors.jira.windows import Window, halves
+from connectors.live import (
+    Forecast,
+    Identity,
+    LiveSettings,
+    Outcome,
+    Plan,
+    Scope,
+    Slice,
+    Step,
+)
+
+if TYPE_CHECKING:
+    from connectors.http import Client
+
+TOKEN_LIFE = timedelta(days=365)
+WARNED_BEFORE = timedelta(days=14)
+_GONE_WITH: dict[str | None, Outcome] = {
+    None: "access_lost",
+    "trashed": "trashed",
+    "archived": "archived",
+    "live": "deleted",
+}
+
+
+class JiraReader:
+    """One site. Which kind of Jira it is, it says itself when it is asked first."""
+
+    def __init__(self, settings: LiveSettings, client: Client) -> None:
+        """Ask nothing yet."""
+        self._settings = settings
+        self._client = client
+        minutes = settings.options.get("overlap_minutes")
+        self._overlap = timedelta(minutes=float(str(minutes))) if minutes else plans.OVERLAP
+
+    @cached_property
+    def _site(self) -> Site:
+        return sign_in(self._settings, self._client)
+
+    @cached_property
+    def _jira(self) -> Deployment:
+        return Cloud(self._site) if self._site.is_cloud else DataCenter(self._site)
+
+    @cached_property
+    def _wanted(self) -> WantedFields:
+        told = self._site.client.get(f"{self._site.api}/field").json(list[Field])
+        return wanted_fields(told, self._settings.options)
+
+    def identify(self) -> Identity:
+        """Sign in, and tell what a person should know or decide.
+
+        Raises:
+            AccessError: If the token is not taken.
+        """
+        site = self._site
+        kind = "Jira Cloud" if site.is_cloud else "Jira Data Center"
+        now = site.client.server_time()
+        warnings = (*self._wanted.warnings, *_expiry(self._settings, now.date()))
+        detail = f"{kind} {site.version} at {site.address}"
+        return Identity(site.account, site.timezone, now, detail, warnings)
+
+    def scopes(self) -> Sequence[Scope]:
+        """Return the site as a whole, then every project that is to be read, by id."""
+        wanted = self._keys()
+        roster = self._jira.roster()
+        found = [_scope(each) for each in roster if not wanted or _is_among(each, wanted)]
+        unseen = [key for key in wanted if not any(each.is_named(key) for each in roster)]
+        return (
+            Scope("", self._settings.name, "site"),
+            *found,
+            *(_unseen(key) for key in sorted(unseen)),
+        )
+
+    def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
+        """Say what to read of the site or of a project after a mark."""
+        now = self._site.client.server_time()
+        asked = plans.Asked(self._site.api, self._wanted.ids, now, self._overlap)
+        if not scope.id:
+            return plans.plan_of_the_site(asked, scope, mark)
+        return plans.plan_of_a_project(self._jira, asked, scope, mark)
+
+    def step(self, slice: Slice, token: str | None) -> Step:
+        """Read one page.
+
+        Raises:
+            TokenExpired: If Jira no longer takes the token.
+        """
+        client, api = self._site.client, self._site.api
+        if slice.stream == ISSUES:
+            return self._issues(slice, token)
+        if slice.stream == WORKLOGS:
+            return worklogs(client, api, slice, token)
+        if slice.stream == DELETIONS:
+            return deletions(client, api, slice, token)
+        if slice.stream == USERS:
+            return users(self._jira, slice, token)
+        if slice.stream in (FIELDS, STATUSES):
+            return catalogue(client, slice)
+        raise ResponseError(f"Jira has no stream {slice.stream}. Report it.")
+
+    def expected(self, slice: Slice) -> int | None:
+        """Return how many issues a window holds, about; None for what nobody counts."""
+        if slice.stream != ISSUES:
+            return None
+        return self._jira.counts([plans.window_of(slice).jql()])[0]
+
+    def halves(self, slice: Slice) -> Sequence[Slice]:
+        """Cut a window of issues in two by their creation; none if it is a minute wide."""
+        if slice.stream != ISSUES:
+            return ()
+        window, now = plans.window_of(slice), self._site.client.server_time()
+        first = plans.oldest(self._jira, window, now)
+        found = halves(window, first, plans.instant_in_milliseconds(now))
+        fields = slice.request["fields"]
+        return [
+            plans.issue_slice(slice, f"{slice.name}-{number}", half, fields)
+            for number, half in enumerate(found)
+        ]
+
+    def census(self, scope: Scope) -> Iterator[Sequence[str]] | None:
+        """Yield the ids of all issues of a project that a search finds.
+
+        Raises:
+            ResponseError: At the end, if there are clearly fewer than Jira counts.
+        """
+        if not scope.id or not scope.is_readable:
+            return None
+        return self._census(Window(scope.id).jql())
+
+    def look_up(self, scope: Scope, ids: Sequence[str]) -> Mapping[str, Outcome]:
+        """Say of each issue of a project what became of it, by asking for it and its project.
+
+        An issue that is in no answer while its project may be read is deleted. Jira does not tell
+        that from one that a security level hides.
+        """
+        wanted = self._keys()
+        roster = {project.id: project for project in self._jira.roster()}
+        here = self._jira.whereabouts(ids)
+        found: dict[str, Outcome] = {}
+        for each in ids:
+            place = here.get(each)
+            project = roster.get(place.project if place else scope.id)
+            outcome = _GONE_WITH[project.state if project else None]
+            if place and outcome == "deleted":
+                outcome = "archived" if place.is_archived else "present"
+            if place and project and wanted and not _is_among(project, wanted):
+                outcome = "unobserved"
+            found[each] = outcome
+        return found
+
+    def requests_expected(self, scope: Scope, mark: Mapping[str, Any] | None) -> Forecast | None:
+        """Say what reading a project will cost: two requests a page, one point more an issue."""
+        if not scope.id or not scope.is_readable:
+            return None
+        since = None
+        if mark is not None:
+            since = int(mark["asked"]) - plans.milliseconds(self._overlap)
+        [items] = self._jira.counts([Window(scope.id, updated_from=since).jql()])
+        requests = 2 + 2 * (items // 100 + 1)
+        return Forecast(items, requests, requests + items)
+
+    def _issues(self, slice: Slice, token: str | None) -> Step:
+        window, request = plans.window_of(slice), slice.request
+        jql = f"{window.jql()} {self._jira.order(window.updated_from is not None)}"
+        found = self._jira.issues(jql, request["fields"], token)
+        note = request.get("note") if token is None else None
+        records = [_record(slice, payload) for payload in found.issues]
+        notes = (*((note,) if note else ()), *found.notes)
+        return Step(records, found.token, len(records) + len(found.notes), notes)
+
+    def _census(self, jql: str) -> Iterator[Sequence[str]]:
+        found: set[str] = set()
+        for page in self._jira.ids(jql):
+            found.update(page)
+            yield page
+        [expected] = self._jira.counts([jql])
+        if expected - len(found) > max(5, expected // 100):
+            raise ResponseError(
+                f"Jira lists {len(found)} issues for `{jql}` and counts {expected}. Nothing is "
+                "taken for deleted. Run again; report it if it comes back."
+            )
+
+    def _keys(self) -> list[str]:
+        told = self._settings.options.get("projects")
+        return [str(key) for key in told] if isinstance(told, (list, tuple)) else []
+
+
+def _scope(project: Project) -> Scope:
+    told = project.id, project.key, "project", project.last_changed
+    if project.state == "archived":
+        return Scope(*told, False, "The project is archived.", "archived")
+    if project.state == "trashed":
+        return Scope(*told, False, "The project is in the trash.", "trashed")
+    return Scope(*told)
+
+
+def _unseen(key: str) -> Scope:
+    reason = f"No project {key} may be seen: its key is another, or the account may not browse it."
+    return Scope(f"key:{key}", key, "project", None, False, reason)
+
+
+def _is_among(project: Project, keys: Sequence[str]) -> bool:
+    return any(project.is_named(key) for key in keys)
+
+
+def _record(slice: Slice, payload: bytes) -> Record:
+    told = glance(payload)
+    return Record(ISSUES, told.id, payload, told.updated, slice.scope)
+
+
+def _expiry(settings: LiveSettings, today: date) -> Sequence[str]:
+    """Warn before the token dies, where it is known when it was made."""
+    told = settings.options.get("token_created")
+    if not told:
+        return ()
+    last = date.fromisoformat(str(told)[:10]) + TOKEN_LIFE
+    if last - WARNED_BEFORE > today:
+        return ()
+    return (f"The token of `{settings.name}` lives until {last}. Make a new one before that.",)
