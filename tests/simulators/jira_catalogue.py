@@ -12,7 +12,7 @@ SPRINT = "customfield_10020"
 EPIC_LINK = "customfield_10014"
 
 FLOAT = "com.atlassian.jira.plugin.system.customfieldtypes:float"
-_CUSTOM = {
+_CUSTOM: dict[str, tuple[str, str, str | None, str]] = {
     EPIC_LINK: ("Epic Link", "any", None, "com.pyxis.greenhopper.jira:gh-epic-link"),
     ESTIMATE: (
         "Story point estimate",
@@ -23,7 +23,7 @@ _CUSTOM = {
     SPRINT: ("Sprint", "array", "json", "com.pyxis.greenhopper.jira:gh-sprint"),
     STORY_POINTS: ("Story Points", "number", None, FLOAT),
 }
-_SYSTEM = {
+_SYSTEM: dict[str, tuple[str, str, str | None]] = {
     "statuscategorychangedate": ("Status Category Changed", "datetime", None),
     "issuetype": ("Issue Type", "issuetype", None),
     "parent": ("Parent", "issuelink", None),
@@ -146,7 +146,7 @@ def name_of_field(field_id: str, names: dict[str, str]) -> str:
     """A field's present name."""
     if field_id in _SYSTEM:
         return _SYSTEM[field_id][0]
-    return names.get(field_id, _CUSTOM.get(field_id, ("Story Points",))[0])
+    return names.get(field_id, _CUSTOM[field_id][0])
 
 
 def _field(

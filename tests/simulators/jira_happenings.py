@@ -204,6 +204,7 @@ def _archive(state: JiraState, issue: Issue, happening: Happening) -> None:
 
 def _unarchive(state: JiraState, issue: Issue, happening: Happening) -> None:
     issue.archived = None
+    state.record(issue, happening, [], state.unarchiving_touches)
 
 
 def _restore(state: JiraState, issue: Issue, happening: Happening) -> None:

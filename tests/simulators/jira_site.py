@@ -102,6 +102,7 @@ class JiraSite(Simulator):
         self.board_rows = 50
         self.board_refusals: dict[int, int] = {}
         self.played = 0
+        self.remembered: dict[tuple[Any, ...], list[Any]] = {}
         self.reader = account("reader-99", "Nightly Reader", USER)
         super().__init__(world)
 

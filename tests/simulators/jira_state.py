@@ -181,7 +181,11 @@ class Issue:
 
 
 class JiraState:
-    """Everything on the site. ``jira_happenings`` tells how it changes."""
+    """Everything on the site. ``jira_happenings`` tells how it changes.
+
+    Tests may let a link touch one end only, coming back from the archive touch nothing, a second
+    field be called Story Points, and work logs be hidden (their ids in ``hidden_logs``).
+    """
 
     def __init__(self) -> None:
         """Start with an empty site."""
@@ -194,6 +198,7 @@ class JiraState:
         self.field_names: dict[str, str] = {}
         self.sprint_length = timedelta(days=14)
         self.links_touch_both_ends = True
+        self.unarchiving_touches = True
         self.story_points_twice = False
         self.hidden_logs: set[int] = set()
         self._keys: dict[str, int] = {}

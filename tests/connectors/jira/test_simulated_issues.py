@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import requests
 
 from tests.simulators import jira_happenings
 from tests.simulators.jira_catalogue import STORY_POINTS
-from tests.simulators.jira_cloud import JiraCloud
+from tests.simulators.jira_cloud import JiraCloud, settled
+from tests.simulators.jira_data_center import JiraDataCenter
 from tests.simulators.jira_reader import ALL, API, Reader, some_item, tell
+from tests.simulators.jira_site import JiraSite
+from tests.simulators.jira_state import milliseconds
 from tests.simulators.world import World
 
 
@@ -142,3 +146,63 @@ def test_a_renamed_field_keeps_its_id(reader: Reader) -> None:
 
     assert names[STORY_POINTS] == "Size 9"
     assert list(names.values()).count("Story Points") == 1
+
+
+def test_levels_are_epics_work_and_sub_tasks(reader: Reader) -> None:
+    issues = {each.id: each for each in reader.site.state.searchable()}
+    told = reader.site.truth()["issues"]
+
+    levels = {
+        (
+            told[str(each.id)]["fields"]["issuetype"]["hierarchyLevel"],
+            told[str(each.parent.id)]["fields"]["issuetype"]["hierarchyLevel"],
+        )
+        for each in issues.values()
+        if each.parent and each.parent.id in issues
+    }
+
+    assert levels == {(0, 1), (-1, 0)}
+
+
+def test_a_project_tells_when_it_last_changed(reader: Reader) -> None:
+    thing, _ = some_item(reader.site)
+    tell(reader.site, "comment", thing, ago=5, text="A word")
+    key = next(
+        each.project.key
+        for each in reader.site.state.searchable()
+        if each.updated == reader.site.now - timedelta(seconds=5)
+    )
+
+    roster = reader.get(f"{API}/project/search", expand="insight")["values"]
+
+    told = {each["key"]: each["insight"] for each in roster}
+    assert told[key]["lastIssueUpdateTime"] == "2026-03-07T01:59:55.000+0000"
+    assert sum(each["totalIssueCount"] for each in told.values()) == len(reader.ids(ALL))
+
+
+@pytest.mark.parametrize("kind", [JiraCloud, JiraDataCenter])
+def test_whatever_changes_of_an_issue_is_found_by_its_update(kind: type[JiraSite]) -> None:
+    site = kind(World(6, items=60))
+    landed = {name: settled(each) for name, each in site.truth()["issues"].items()}
+
+    for night in range(1, 10):
+        since = milliseconds(site.now)
+        site.night(night)
+        for name, each in site.truth()["issues"].items():
+            if site.state.issues[int(name)].touches[-1] >= since:
+                landed[name] = settled(each)
+
+    truth = {name: settled(each) for name, each in site.truth()["issues"].items()}
+    assert {name: landed[name] for name in truth} == truth
+    assert set(landed) - set(truth) <= set(site.absent())
+
+
+def test_coming_back_from_the_archive_may_go_unsaid(reader: Reader) -> None:
+    thing, issue_id = some_item(reader.site)
+    tell(reader.site, "archive", thing, ago=10)
+    reader.site.state.unarchiving_touches = False
+
+    tell(reader.site, "unarchive", thing)
+
+    assert issue_id in reader.ids(ALL)
+    assert reader.ids(f"updated >= {milliseconds(reader.site.now)}") == set()
