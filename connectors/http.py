@@ -2,49 +2,95 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime
-from typing import Any, TypeVar
+from importlib.metadata import version
+from threading import BoundedSemaphore
+from typing import Any
+from urllib.parse import urljoin
 
-Shape = TypeVar("Shape")
+import msgspec
+import requests
+import structlog
+
+from connectors import answers
+from connectors.addresses import Addresses
+from connectors.answers import Answer, Call
+from connectors.clock import Clock
+from connectors.errors import ResponseError, ThroughlineError
+from connectors.limits import Budget, Limiter, Pause
+from connectors.live import Access
+from connectors.secrets import Secret, struck_out
+from connectors.tally import Tallies
+from connectors.transport import BrokenExchange, Timeouts, Transport
+
+AT_ONCE = 8
+TRIES = 5
+_LONGEST_BACKOFF = 60.0
+_REDIRECTS = 3
+_MOVED = frozenset({301, 302, 303, 307, 308})
+log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A complete answer. Header names are in lower case; the body is JSON where status is 2xx."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-    def json(self, type: type[Shape]) -> Shape:
-        """Return the body in a declared shape; ``msgspec.Raw`` keeps a part byte for byte.
-
-        Raises:
-            ResponseError: If it has another shape; it names the field.
-        """
-        raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request. ``path`` starts with a slash and is joined to the address of the tracker.
-
-    ``query`` values are text, numbers, flags or lists of them; None is left out. ``body`` makes it
-    a POST, which only paths listed in ``Access.reads`` allow. ``kind`` names the limit it falls
-    under. Statuses in ``pass_through`` are returned as they come, without a retry.
-    """
-
-    path: str
-    query: Mapping[str, Any] | None = None
-    body: Any = None
-    kind: str = "read"
-    pass_through: frozenset[int] | set[int] = frozenset()
+_NOTHING = Answer(0, {}, b"")
 
 
 class Client:
     """Asks one tracker. Made by the kernel from ``Access``; may be used from many threads."""
+
+    def __init__(
+        self,
+        source: str,
+        access: Access,
+        hosts: Sequence[str],
+        budget: Budget | None = None,
+        *,
+        clock: Clock | None = None,
+        dice: random.Random | None = None,
+        timeouts: Timeouts | None = None,
+        at_once: int = AT_ONCE,
+        ca_bundle: str = "",
+        proxy: str = "",
+        secrets: Sequence[Secret] = (),
+    ) -> None:
+        """Prepare to ask; no connection is opened yet.
+
+        Args:
+            source: The source's name, for messages.
+            access: Address, headers, limits and permitted POST paths.
+            hosts: The only hosts that are ever called.
+            budget: What the run may cost.
+            clock: Another one than the machine's, for tests.
+            dice: Where jitter comes from.
+            timeouts: Other ones than usual, for tests.
+            at_once: Requests in flight at most, for all threads together.
+            ca_bundle: A file of certificates to trust instead of the usual ones.
+            proxy: A proxy; else that of the environment.
+            secrets: What to strike out of messages besides the headers.
+        """
+        clock = clock or Clock()
+        self._source = source
+        self._access = access
+        self._addresses = Addresses(access.address, hosts)
+        self._clock = clock
+        self._dice = dice or random.Random()
+        self._budget = budget or Budget(clock)
+        self._limiter = Limiter(access.dialect.rates, clock, self._dice)
+        self._transport = Transport(at_once, timeouts or Timeouts(), ca_bundle, proxy)
+        self._in_flight = BoundedSemaphore(at_once)
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=f"ask-{source}")
+        self._secrets = (*access.headers.values(), *secrets)
+        self._headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "User-Agent": f"throughline/{version('throughline')}",
+            **{name: value.reveal() for name, value in access.headers.items()},
+        }
+        self._heard = answers.Heard(source)
+        self.tallies = Tallies()
 
     def get(
         self,
@@ -65,7 +111,7 @@ class Client:
             TemporaryError: If all tries are spent on 429, 5xx or a broken connection.
             DeferredError: If the budget is spent, or the tracker asks for a longer silence.
         """
-        raise NotImplementedError
+        return self._ask("GET", Call(path, query, None, kind, pass_through))
 
     def post(
         self,
@@ -77,7 +123,7 @@ class Client:
         pass_through: frozenset[int] | set[int] = frozenset(),
     ) -> Answer:
         """Ask with a JSON body; for paths in ``Access.reads`` alone. Raises like ``get``."""
-        raise NotImplementedError
+        return self._ask("POST", Call(path, query, body, kind, pass_through))
 
     def many(self, calls: Sequence[Call]) -> list[Answer]:
         """Ask several things at once and return the answers in the order of the calls.
@@ -85,7 +131,23 @@ class Client:
         What is in flight is bounded for all threads together. Raises the first fault, in the order
         of the calls, after those in flight have ended.
         """
-        raise NotImplementedError
+        futures = [self._pool.submit(copy_context().run, self._one, call) for call in calls]
+        faults = [future.exception() for future in futures]
+        for fault in faults:
+            if fault is not None:
+                raise fault
+        return [future.result() for future in futures]
+
+    def at(self, address: str) -> Client:
+        """Return a client of the same limits, sign-in and listed hosts under another address.
+
+        Raises:
+            SettingsError: If the host of the address is not listed.
+        """
+        other = Client.__new__(Client)
+        other.__dict__.update(self.__dict__)
+        other._addresses = self._addresses.under(address)
+        return other
 
     def server_time(self) -> datetime:
         """Return the tracker's clock (naive UTC) as its newest answer told it; asks nothing.
@@ -93,4 +155,111 @@ class Client:
         Raises:
             ResponseError: If no answer so far carried a ``Date``.
         """
-        raise NotImplementedError
+        return self._heard.server_time()
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the tracker announced and a person should know, once each."""
+        return list(self._heard.warnings)
+
+    def redacted(self, text: str) -> str:
+        """Return a text without any secret of this source."""
+        return struck_out(text, self._secrets)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.shutdown(cancel_futures=True)
+        self._transport.close()
+
+    def _one(self, call: Call) -> Answer:
+        return self._ask("GET" if call.body is None else "POST", call)
+
+    def _ask(self, method: str, call: Call) -> Answer:
+        """Ask until there is an answer that counts, by the cause of each failure."""
+        try:
+            request = self._prepared(method, call)
+            asked = f"{method} {self._addresses.path(request.url or '') or '/'}"
+            for attempt in range(1, TRIES + 1):
+                answer, fault = self._tried(request, asked, call)
+                if fault is None:
+                    return answer
+                cause = getattr(fault, "cause", None)
+                if cause is None or attempt == TRIES:
+                    raise fault
+                self.tallies.retried(cause)
+                self._back_off(fault, attempt, call.kind)
+        except ThroughlineError as fault:
+            text = self.redacted(f"Source `{self._source}`: {fault}")
+            fault.args = (text,)
+            raise fault from None
+        raise AssertionError("the last try returns or raises")
+
+    def _tried(
+        self, request: requests.PreparedRequest, asked: str, call: Call
+    ) -> tuple[Answer, ThroughlineError | None]:
+        try:
+            answer = self._exchange(request, call.kind)
+        except BrokenExchange as broken:
+            text = f"{asked}: {broken}. All tries are spent; run again later."
+            return _NOTHING, answers.Busy(text, str(broken), None, False)
+        dialect = self._access.dialect
+        fault = answers.judged(answer, asked, call.pass_through, dialect, self.redacted)
+        return answer, fault
+
+    def _prepared(self, method: str, call: Call) -> requests.PreparedRequest:
+        """Return the request; refuses what would go elsewhere, write, or show a secret."""
+        address = self._addresses.of(call.path)
+        body = msgspec.json.encode(call.body) if method == "POST" else None
+        headers = {**self._headers, "Content-Type": "application/json"} if body else self._headers
+        request = self._transport.prepared(method, address, _worded(call.query), body, headers)
+        sent = request.url or ""
+        self._addresses.check(sent)
+        path = self._addresses.path(sent)
+        if method != "GET" and path not in self._access.reads:
+            raise ResponseError(f"POST {path} is not listed as a read, and nothing else is sent")
+        if self.redacted(sent) != sent:
+            raise ResponseError(f"{method} {path} would show a secret in its address")
+        return request
+
+    def _exchange(self, request: requests.PreparedRequest, kind: str) -> Answer:
+        """Send once, at one's turn; redirects within the listed hosts are followed."""
+        for _ in range(_REDIRECTS + 1):
+            self.tallies.waited(self._limiter.wait(kind, self._budget))
+            with self._in_flight:
+                self._budget.spend()
+                self.tallies.asked()
+                answer = Answer(*self._transport.send(request))
+            self.tallies.received(len(answer.content))
+            path = request.path_url.partition("?")[0]
+            self._heard.hear(answer.status, answer.headers, path)
+            if self._access.dialect.is_near(answer):
+                self._limiter.slow_down(kind)
+            if answer.status not in _MOVED or request.method != "GET":
+                return answer
+            target = urljoin(request.url or "", answer.headers.get("location", ""))
+            self._addresses.check(target)
+            request = request.copy()
+            request.url = target
+        raise ResponseError(f"more than {_REDIRECTS} redirects")
+
+    def _back_off(self, fault: ThroughlineError, attempt: int, kind: str) -> None:
+        """Be silent as the tracker asks, all workers; else wait longer each time, by chance."""
+        asked: Pause | None = getattr(fault, "pause", None)
+        pause = asked or Pause(self._dice.uniform(0, min(_LONGEST_BACKOFF, 2.0**attempt)))
+        if asked is not None or getattr(fault, "is_refusal", False):
+            log.info("silent", source=self._source, kind=kind, seconds=round(pause.seconds, 1))
+            self._limiter.pause(kind, pause)
+            return
+        self._budget.check(pause.seconds)
+        self.tallies.waited(pause.seconds)
+        self._clock.sleep(pause.seconds)
+
+
+def _worded(query: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """Return a query as text, flags as ``true`` and ``false``."""
+    pairs = []
+    for name, value in (query or {}).items():
+        for each in value if isinstance(value, list | tuple) else [value]:
+            text = str(each).lower() if isinstance(each, bool) else str(each)
+            pairs += [(name, text)] if each is not None else []
+    return pairs

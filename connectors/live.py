@@ -20,7 +20,10 @@ Outcome = Literal["deleted", "archived", "trashed", "access_lost", "unobserved",
 """What became of a work item that a census does not hold, or that is seen again."""
 
 ABSENCES = "absences"
-"""The stream of outcomes: ``{"id", "outcome", "at", "evidence"}``, ``at`` in ISO 8601 and UTC."""
+"""The stream of outcomes: ``{"id", "outcome", "at", "evidence"}``, ``at`` in ISO 8601 and UTC.
+
+``id`` is that of a work item, or ``scope:<id>`` where a whole scope is meant.
+"""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ class Scope:
     """A project or board; ``id`` is empty for what belongs to the source as a whole.
 
     ``last_changed`` (naive UTC) is the tracker's own word on when anything in it changed last; None
-    if it does not say. One that may be seen but not read has ``is_readable`` false, and a reason.
+    if it does not say. One that may be seen but not read has ``is_readable`` false, a reason, and
+    in ``outcome`` what that means for all that is in it.
     """
 
     id: str
@@ -77,6 +81,7 @@ class Scope:
     last_changed: datetime | None = None
     is_readable: bool = True
     reason: str = ""
+    outcome: Outcome = "access_lost"
 
 
 class Slice(msgspec.Struct, frozen=True):
@@ -164,8 +169,8 @@ class Reader(Protocol):
         """
         ...
 
-    def look_up(self, ids: Sequence[str]) -> Mapping[str, Outcome]:
-        """Say of each work item, by asking for it, what became of it."""
+    def look_up(self, scope: Scope, ids: Sequence[str]) -> Mapping[str, Outcome]:
+        """Say of work items that were in a scope, by asking for each, what became of them."""
         ...
 
     def requests_expected(self, scope: Scope, mark: Mapping[str, Any] | None) -> Forecast | None:
