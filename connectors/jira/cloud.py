@@ -33,6 +33,7 @@ class _Count(msgspec.Struct):
 
 class _Insight(msgspec.Struct, rename="camel"):
     last_issue_update_time: str | None = None
+    total_issue_count: int | None = None
 
 
 class _Project(msgspec.Struct, rename="camel"):
@@ -204,7 +205,8 @@ def _wanted(ids: Sequence[str], fields: Sequence[str]) -> dict[str, object]:
 
 def _project(told: _Project) -> Project:
     state: ProjectState = "trashed" if told.deleted else "archived" if told.archived else "live"
-    changed = told.insight.last_issue_update_time if told.insight else None
+    insight = told.insight or _Insight()
+    changed = insight.last_issue_update_time
     return Project(
         told.id,
         told.key,
@@ -212,6 +214,7 @@ def _project(told: _Project) -> Project:
         state,
         tuple(sorted(key for key in told.project_keys if key != told.key)),
         instant(changed) if changed else None,
+        insight.total_issue_count,
     )
 
 

@@ -109,7 +109,7 @@ class DataCenter:
             "maxResults": PAGE_OF_USERS,
         }
         answer = self._client.get(
-            "/rest/api/2/user/search", query, kind="users", pass_through={401, 403}
+            "/rest/api/2/user/search", query, kind="users", pass_through={403, 404}
         )
         if answer.status == 200:
             return [bytes(raw) for raw in answer.json(list[msgspec.Raw])], ""

@@ -12,7 +12,10 @@ ProjectState = Literal["live", "archived", "trashed"]
 
 @dataclass(frozen=True)
 class Project:
-    """A project of the roster. ``last_changed`` is naive UTC; None where Jira does not tell."""
+    """A project of the roster.
+
+    ``last_changed`` (naive UTC) and ``issues``, how many it has, are None where Jira does not tell.
+    """
 
     id: str
     key: str
@@ -20,6 +23,7 @@ class Project:
     state: ProjectState = "live"
     former_keys: tuple[str, ...] = ()
     last_changed: datetime | None = None
+    issues: int | None = None
 
     def is_named(self, key: str) -> bool:
         """True for its id, its key and the keys it had, in any case."""

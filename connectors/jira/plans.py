@@ -27,12 +27,17 @@ Mark = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Asked:
-    """What every plan of a run rests on. ``now`` is Jira's clock in naive UTC."""
+    """What a plan rests on.
+
+    ``now`` is Jira's clock in naive UTC; ``issues`` is how many the roster says the project has, -1
+    where it does not say.
+    """
 
     api: str
     fields: tuple[str, ...]
     now: datetime
     overlap: timedelta = OVERLAP
+    issues: int = -1
 
     def since(self, mark: Mark, name: str = "asked") -> int:
         """The milliseconds from which to ask again what was asked at a mark."""
@@ -52,7 +57,8 @@ def plan_of_the_site(asked: Asked, scope: Scope, mark: Mark | None) -> Plan:
         slices.append(Slice(scope.id, USERS, USERS, {"at": now}))
     slices += [Slice(scope.id, each, each, {"since": since}) for each in (WORKLOGS, DELETIONS)]
     users = now if mark is None or is_due else int(mark["users"])
-    return Plan(tuple(slices), {"asked": now, "users": users}, asked.now)
+    mark = {"asked": now, "users": users, "fields": ",".join(asked.fields)}
+    return Plan(tuple(slices), mark, asked.now)
 
 
 def plan_of_a_project(jira: Deployment, asked: Asked, scope: Scope, mark: Mark | None) -> Plan:
@@ -60,7 +66,8 @@ def plan_of_a_project(jira: Deployment, asked: Asked, scope: Scope, mark: Mark |
 
     Everything is read at first, when fields are asked for that were not before, and when the
     project's key has changed, for that changes the keys of its issues and not when they changed.
-    A project in which Jira knows of no change is left alone for a week; its mark then stays.
+    A project in which Jira knows of no change, and of as many issues as before, is left alone for a
+    week; its mark then stays.
     """
     reason = _reason_to_read_all(asked, scope, mark)
     if mark is not None and not reason and _is_idle(asked, scope, mark):
@@ -75,6 +82,11 @@ def plan_of_a_project(jira: Deployment, asked: Asked, scope: Scope, mark: Mark |
     if reason:
         slices = (_with_note(slices[0], f"{scope.name} is read whole: {reason}"), *slices[1:])
     return Plan(slices, _mark(asked, scope), asked.now)
+
+
+def fields_of(mark: Mark | None) -> list[str]:
+    """Return the fields that were asked for up to a mark."""
+    return str(mark["fields"]).split(",") if mark else []
 
 
 def issue_slice(
@@ -120,20 +132,21 @@ def _mark(asked: Asked, scope: Scope) -> dict[str, str | int | float]:
         "asked": instant_in_milliseconds(asked.now),
         "key": scope.name,
         "fields": ",".join(asked.fields),
+        "issues": asked.issues,
     }
 
 
 def _reason_to_read_all(asked: Asked, scope: Scope, mark: Mark | None) -> str:
     if mark is None:
         return ""
-    new = sorted(set(asked.fields) - set(str(mark["fields"]).split(",")))
+    new = sorted(set(asked.fields) - set(fields_of(mark)))
     if new:
         return f"asked for the first time for {', '.join(new)}"
     return f"its key was {mark['key']}" if mark["key"] != scope.name else ""
 
 
 def _is_idle(asked: Asked, scope: Scope, mark: Mark) -> bool:
-    if scope.last_changed is None:
+    if scope.last_changed is None or mark["issues"] != asked.issues:
         return False
     is_checked = instant_in_milliseconds(asked.now) - int(mark["asked"]) < milliseconds(WEEK)
     return is_checked and instant_in_milliseconds(scope.last_changed) < asked.since(mark)

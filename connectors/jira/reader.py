@@ -52,6 +52,8 @@ class JiraReader:
         """Ask nothing yet."""
         self._settings = settings
         self._client = client
+        self._asked_before: list[str] = []
+        self._issues_of: dict[str, int] = {}
         minutes = settings.options.get("overlap_minutes")
         self._overlap = timedelta(minutes=float(str(minutes))) if minutes else plans.OVERLAP
 
@@ -85,6 +87,7 @@ class JiraReader:
         """Return the site as a whole, then every project that is to be read, by id."""
         wanted = self._keys()
         roster = self._jira.roster()
+        self._issues_of = {each.id: each.issues for each in roster if each.issues is not None}
         found = [_scope(each) for each in roster if not wanted or _is_among(each, wanted)]
         unseen = [key for key in wanted if not any(each.is_named(key) for each in roster)]
         return (
@@ -95,8 +98,12 @@ class JiraReader:
 
     def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
         """Say what to read of the site or of a project after a mark."""
+        if not scope.id:
+            self._asked_before = plans.fields_of(mark)
+        fields = self._wanted.with_those([*self._asked_before, *plans.fields_of(mark)])
         now = self._site.client.server_time()
-        asked = plans.Asked(self._site.api, self._wanted.ids, now, self._overlap)
+        issues = self._issues_of.get(scope.id, -1)
+        asked = plans.Asked(self._site.api, fields, now, self._overlap, issues)
         if not scope.id:
             return plans.plan_of_the_site(asked, scope, mark)
         return plans.plan_of_a_project(self._jira, asked, scope, mark)

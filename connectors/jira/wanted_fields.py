@@ -45,6 +45,15 @@ class WantedFields:
 
     ids: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    known: frozenset[str] = frozenset()
+
+    def with_those(self, asked_before: Iterable[str]) -> tuple[str, ...]:
+        """Return the fields with those that were asked for before and are still there.
+
+        A field that is renamed keeps its values: it is the same field.
+        """
+        custom = {*self.ids, *(self.known & set(asked_before))} - set(OWN_FIELDS)
+        return (*OWN_FIELDS, *sorted(custom))
 
 
 def wanted_fields(catalogue: Iterable[Field], options: Mapping[str, object]) -> WantedFields:
@@ -69,7 +78,8 @@ def wanted_fields(catalogue: Iterable[Field], options: Mapping[str, object]) -> 
     for name in (*links, *_BY_NAME, *(name for _, name in sizes)):
         found |= {field.id for field in _named(custom, name)}
     warnings = [*_unknown(custom, links, points, estimate), *_ambiguous(custom, sizes)]
-    return WantedFields((*OWN_FIELDS, *sorted(found)), tuple(warnings))
+    known = frozenset(field.id for field in custom)
+    return WantedFields((*OWN_FIELDS, *sorted(found)), tuple(warnings), known)
 
 
 def _sizes(points: object, estimate: object) -> list[tuple[str, object]]:
