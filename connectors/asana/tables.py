@@ -39,6 +39,31 @@ PORTFOLIO_ITEMS = Table(
     (Column("project_id", "text", "Project."),),
 )
 GOALS = Table("goals", "One row per copy of a goal.", (Column("goal_name", "text", "Name."),))
+GOAL_SUPPORT = Table(
+    "goal_support",
+    "One row per copy of a goal and task, project or goal that supports it.",
+    (
+        Column("supporting_id", "text", "What supports it."),
+        Column("supporting_type", "text", "task, project, portfolio or goal."),
+    ),
+)
+CUSTOM_FIELDS = Table(
+    "custom_fields",
+    "One row per copy of a custom field.",
+    (
+        Column("field_name", "text", "Name."),
+        Column("field_type", "text", "text, number, enum and so on."),
+    ),
+)
+ABSENT = Table(
+    "absences",
+    "One row per finding of what became of a task, or of a whole project (scope:<gid>).",
+    (
+        Column("outcome", "text", "deleted, trashed, archived, access_lost, unobserved, present."),
+        Column("happened_at", "instant", "When it happened, or was found."),
+        Column("evidence", "text", "What it rests on."),
+    ),
+)
 DELETIONS = Table(
     "deletions",
     "One row per entry of the events feed that deletes a task or brings it back.",
@@ -82,6 +107,31 @@ class _Resource(msgspec.Struct):
     resource_type: str | None = None
 
 
+class _Supporting(msgspec.Struct):
+    gid: str
+    resource_type: str | None = None
+
+
+class _Relationship(msgspec.Struct):
+    supporting_resource: _Supporting | None = None
+
+
+class _Goal(msgspec.Struct):
+    name: str = ""
+    goal_relationships: list[_Relationship] | None = None
+
+
+class _Field(msgspec.Struct):
+    name: str | None = None
+    type: str | None = None
+
+
+class _Absence(msgspec.Struct):
+    outcome: str
+    at: str
+    evidence: str = ""
+
+
 class _Event(msgspec.Struct):
     action: str
     resource: _Resource
@@ -93,6 +143,9 @@ _named = msgspec.json.Decoder(_Named)
 _section = msgspec.json.Decoder(_Section)
 _user = msgspec.json.Decoder(_User)
 _portfolio = msgspec.json.Decoder(_Portfolio)
+_goal = msgspec.json.Decoder(_Goal)
+_field = msgspec.json.Decoder(_Field)
+_absence = msgspec.json.Decoder(_Absence)
 _event = msgspec.json.Decoder(_Event)
 
 
@@ -120,8 +173,25 @@ def tag_rows(record: LandedRecord) -> Rows:
 
 
 def goal_rows(record: LandedRecord) -> Rows:
-    """Yield the row of a goal."""
-    yield GOALS.name, (decoded(_named, record.payload).name,)
+    """Yield the rows of a goal: itself and what supports it."""
+    goal = decoded(_goal, record.payload)
+    yield GOALS.name, (goal.name,)
+    for relationship in goal.goal_relationships or ():
+        if supporting := relationship.supporting_resource:
+            yield GOAL_SUPPORT.name, (supporting.gid, supporting.resource_type)
+
+
+def custom_field_rows(record: LandedRecord) -> Rows:
+    """Yield the row of a custom field."""
+    field = decoded(_field, record.payload)
+    yield CUSTOM_FIELDS.name, (field.name, field.type)
+
+
+def absence_rows(record: LandedRecord) -> Rows:
+    """Yield the row of what became of a task or of a project."""
+    absence = decoded(_absence, record.payload)
+    happened_at = instant(absence.at, record.timezone, "at")
+    yield ABSENT.name, (absence.outcome, happened_at, absence.evidence or None)
 
 
 def portfolio_rows(record: LandedRecord) -> Rows:

@@ -38,7 +38,7 @@ class Asana(Simulator):
         """Play the world's history."""
         self.state = State()
         self.player = Player(self.state)
-        self.endpoints = Endpoints(self.state, lambda: self.now)
+        self.endpoints = Endpoints(self.state, lambda: self.now, self.fault)
         self.rates = Rates(lambda: self.now)
         self.token = TOKEN
         super().__init__(world)

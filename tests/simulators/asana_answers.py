@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.simulators.asana_objects import Thing, shown
-from tests.simulators.server import Answer, Request
+from tests.simulators.server import Answer, Fault, Request
 
 MINUTE = timedelta(minutes=1)
 OFFSET_LIFE = timedelta(hours=1)
@@ -24,20 +24,30 @@ class RefusedError(Exception):
 
 
 class Pages:
-    """Cuts lists into pages. An offset counts only as it was given, for the same request."""
+    """Cuts lists into pages. An offset counts only as it was given, for the same request.
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    ``fault`` finds what goes wrong with a page: ``ends_early`` (no next page is told), ``repeats``
+    (the offset that was sent is given again) or ``empty`` (a page holds nothing, but is not last).
+    """
+
+    def __init__(
+        self, now: Callable[[], datetime], fault: Callable[[str, Request], Fault | None]
+    ) -> None:
         self._now = now
+        self._fault = fault
         self._offsets: dict[str, tuple[str, int, datetime]] = {}
-        self.cap = 100
 
     def page(self, request: Request, things: Sequence[Thing]) -> Answer:
         """One page of things as the request asks for them."""
         limit = _limit(request)
         start = self._start(request)
-        stop = start + min(limit, self.cap)
+        stop = start if self._fault("empty", request) else start + limit
         data = [shown(each, fields(request)) for each in things[start:stop]]
         following = self._following(request, stop) if stop < len(things) else None
+        if following and self._fault("ends_early", request):
+            following = None
+        if following and request.value("offset") and self._fault("repeats", request):
+            following["offset"] = request.value("offset")
         return Answer({"data": data, "next_page": following})
 
     def _start(self, request: Request) -> int:
@@ -50,7 +60,7 @@ class Pages:
         return start
 
     def _following(self, request: Request, start: int) -> dict[str, str]:
-        text = f"{_asked(request)}:{start}:{self._now()}"
+        text = f"{_asked(request)}:{start}:{self._now()}:{len(self._offsets)}"
         offset = hashlib.blake2b(text.encode(), digest_size=15).hexdigest()
         self._offsets[offset] = (_asked(request), start, self._now())
         path = f"{request.path.removeprefix('/api/1.0')}?limit={_limit(request)}&offset={offset}"

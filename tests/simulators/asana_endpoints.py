@@ -12,7 +12,7 @@ from tests.simulators.asana_answers import Pages, RefusedError, fields, one
 from tests.simulators.asana_feeds import Feeds, Search
 from tests.simulators.asana_objects import Task, Thing, gid_of
 from tests.simulators.asana_state import WORKSPACE, State, goals, portfolio
-from tests.simulators.server import Answer, Request
+from tests.simulators.server import Answer, Fault, Request
 
 ACTIONS = 10
 _ABSENT = "Unknown object"
@@ -21,10 +21,15 @@ _ABSENT = "Unknown object"
 class Endpoints:
     """The addresses below ``/api/1.0``. ``plan`` names what the workspace has paid for."""
 
-    def __init__(self, state: State, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        state: State,
+        now: Callable[[], datetime],
+        fault: Callable[[str, Request], Fault | None],
+    ) -> None:
         self.plan = {"goals", "time", "portfolios"}
         self.state = state
-        self.pages = Pages(now)
+        self.pages = Pages(now, fault)
         self.feeds = Feeds(state, now)
         self.search = Search(state, now)
         self.page = self.pages.page

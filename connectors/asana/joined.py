@@ -1,0 +1,98 @@
+"""Tasks with their history and time, as one record each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from connectors.asana.asked import ENTRY, STORY
+from connectors.asana.asking import Question, several
+from connectors.contract import Record, RecordError, Rejected
+from connectors.decoding import instant
+from connectors.http import Client
+
+PAYMENT = 402
+NOT_PAID = "Asana does not tell time entries on this plan (402); tasks land without them."
+
+
+class Head(msgspec.Struct):
+    """What is needed of a task to go on from it."""
+
+    gid: str
+    modified_at: str | None = None
+    num_subtasks: int | None = 0
+    actual_time_minutes: float | None = None
+
+
+_head = msgspec.json.Decoder(Head)
+
+
+def head_of(task: msgspec.Raw) -> Head:
+    """Return the head of a task."""
+    return _head.decode(task)
+
+
+class Joiner:
+    """Joins stories and time entries to tasks as they came."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._has_time = True
+
+    def records(
+        self, tasks: Sequence[msgspec.Raw]
+    ) -> tuple[list[Record | Rejected], tuple[str, ...]]:
+        """Return the records of tasks, and notes.
+
+        A task that is deleted or hidden between the list and the question for its stories is left
+        out, with a note; the next census tells what became of it.
+        """
+        heads = [head_of(task) for task in tasks]
+        stories = several(self._client, [_of(head, "stories", STORY) for head in heads])
+        entries, notes = self._entries(heads)
+        found: list[Record | Rejected] = []
+        for task, head, history in zip(tasks, heads, stories, strict=True):
+            if isinstance(history, int):
+                notes += (f"task {head.gid} went away while it was read ({history})",)
+                continue
+            members = {"stories": history}
+            if self._has_time:
+                members["time_tracking_entries"] = entries.get(head.gid, [])
+            found.append(_record(head, with_lists(bytes(task), members)))
+        return found, notes
+
+    def _entries(
+        self, heads: Sequence[Head]
+    ) -> tuple[dict[str, list[msgspec.Raw]], tuple[str, ...]]:
+        """The time entries of the tasks that have some, by task; none if they are not paid for."""
+        timed = [head for head in heads if head.actual_time_minutes] if self._has_time else []
+        told = several(self._client, [_of(head, "time_tracking_entries", ENTRY) for head in timed])
+        if PAYMENT in told:
+            self._has_time = False
+            return {}, (NOT_PAID,)
+        pairs = zip(timed, told, strict=True)
+        return {head.gid: each for head, each in pairs if isinstance(each, list)}, ()
+
+
+def _of(head: Head, what: str, fields: Sequence[str]) -> Question:
+    return Question(f"/tasks/{head.gid}/{what}", fields)
+
+
+def with_lists(payload: bytes, members: dict[str, list[msgspec.Raw]]) -> bytes:
+    """Return an object of at least one member with lists joined to it, all bytes as they came."""
+    joined = [payload.rstrip()[:-1].rstrip()]
+    joined += [
+        b',"%s":[%s]' % (name.encode(), b",".join(bytes(each) for each in values))
+        for name, values in members.items()
+    ]
+    return b"".join([*joined, b"}"])
+
+
+def _record(head: Head, payload: bytes) -> Record | Rejected:
+    place = f"/tasks/{head.gid}"
+    try:
+        version = instant(head.modified_at, "UTC", "modified_at")
+    except RecordError as fault:
+        return Rejected("tasks", head.gid, fault.field_path, fault.reason, place, payload)
+    return Record("tasks", head.gid, payload, version, "", place)
