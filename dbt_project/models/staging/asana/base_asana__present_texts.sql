@@ -29,17 +29,6 @@ tag_names as (
 
 ),
 
-goal_names as (
-
-    select
-        source,
-        record_id as goal_id,
-        goal_name,
-        {{ newest_copy() }} as age
-    from {{ source('landed', 'asana_goals') }}
-
-),
-
 texts as (
 
     select
@@ -80,24 +69,14 @@ texts as (
         on task_tags.source = tag_names.source and task_tags.tag_id = tag_names.tag_id
     union all
     select
-        tasks.work_item_id,
+        work_item_id,
         'goal' as kind,
-        task_goals.goal_id as field_id,
+        goal_id as field_id,
         null as field_name,
-        coalesce(task_goals.goal_name, goal_names.goal_name) as text,
+        goal_name as text,
         'goal' as written_field,
         '' as written_value
-    from {{ ref('base_asana__tasks') }} as tasks
-    inner join {{ source('landed', 'asana_task_goals') }} as task_goals
-        on
-            tasks.source = task_goals.source
-            and tasks.task_id = task_goals.record_id
-            and tasks.record_digest = task_goals.record_digest
-    left join goal_names
-        on
-            task_goals.source = goal_names.source
-            and task_goals.goal_id = goal_names.goal_id
-            and goal_names.age = 1
+    from {{ ref('base_asana__task_goals') }}
     union all
     select
         work_item_id,

@@ -24,6 +24,12 @@ deletions as (
 
     select * from {{ ref('base_asana__deletions') }}
 
+),
+
+hidden_tasks as (
+
+    select work_item_id from {{ ref('base_asana__hidden_tasks') }}
+
 )
 
 select
@@ -43,7 +49,7 @@ select
     task_sizes.points,
     present_states.is_unmapped as is_status_unmapped,
     tasks.has_history,
-    false as is_not_visible,
+    hidden_tasks.work_item_id is not null and deletions.work_item_id is null as is_not_visible,
     cast(null as timestamp) as history_from,
     tasks.created_at,
     tasks.updated_at,
@@ -54,3 +60,4 @@ from tasks
 inner join present_states on tasks.work_item_id = present_states.work_item_id
 left join task_sizes on tasks.work_item_id = task_sizes.work_item_id
 left join deletions on tasks.work_item_id = deletions.work_item_id
+left join hidden_tasks on tasks.work_item_id = hidden_tasks.work_item_id
