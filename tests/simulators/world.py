@@ -61,6 +61,7 @@ class World:
         self.items: dict[str, Item] = {}
         self.seed = seed
         self._containers_at_first = containers
+        self._containers_ever = 0
         self._numbers = iter(range(1, 10**9))
         self._now = START
         self._pace = 57 * 86_400_000 // (items * 5 + people + containers)
@@ -132,7 +133,8 @@ class World:
         return Happening(self._now, what, thing, actor, details)
 
     def _new_container(self) -> list[Happening]:
-        name = f"C{len(self.containers) + 1}"
+        self._containers_ever += 1
+        name = f"C{self._containers_ever}"
         self.containers.append(name)
         return [self._tell("add_container", name, name=f"Area {name}")]
 
