@@ -38,11 +38,6 @@ class JiraDialect(Dialect):
             return None
         return Pause(seconds, answer.headers.get(_REASON, "") not in _OF_ONE_ENDPOINT)
 
-    def is_near(self, answer: Answer) -> bool:
-        """True if Jira says that the limit is near."""
-        told = answer.headers.get("x-ratelimit-nearlimit", "")
-        return told.lower() == "true" or super().is_near(answer)
-
 
 def _time_to_fill(answer: Answer) -> float | None:
     """Return how long Data Center's bucket takes to hold a request again."""

@@ -103,11 +103,14 @@ def window_of(slice: Slice) -> Window:
     return msgspec.convert(slice.request["window"], Window)
 
 
-def oldest(jira: Deployment, window: Window, otherwise: datetime) -> int:
-    """Return when the oldest issue of a window was created, in milliseconds."""
-    found = jira.first(f"{window.jql()} ORDER BY created ASC", "created")
-    created = glance(found).created if found else None
-    return instant_in_milliseconds(created or otherwise)
+def span(jira: Deployment, window: Window, now: datetime) -> tuple[int, int]:
+    """Return when the oldest and the newest issue of a window were created, in milliseconds."""
+    created = []
+    for order in ("ASC", "DESC"):
+        found = jira.first(f"{window.jql()} ORDER BY created {order}", "created")
+        created.append(glance(found).created if found else None)
+    first, last = (instant_in_milliseconds(each or now) for each in created)
+    return first, last
 
 
 def milliseconds(span: timedelta) -> int:
@@ -124,7 +127,7 @@ def _windows(jira: Deployment, whole: Window, now: datetime) -> list[Window]:
     [count] = jira.counts([whole.jql()])
     if count <= LARGEST:
         return [whole]
-    return cut(whole, oldest(jira, whole, now), instant_in_milliseconds(now), jira.counts)
+    return cut(whole, *span(jira, whole, now), jira.counts)
 
 
 def _mark(asked: Asked, scope: Scope) -> dict[str, str | int | float]:

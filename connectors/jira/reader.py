@@ -137,9 +137,9 @@ class JiraReader:
         """Cut a window of issues in two by their creation; none if it is a minute wide."""
         if slice.stream != ISSUES:
             return ()
-        window, now = plans.window_of(slice), self._site.client.server_time()
-        first = plans.oldest(self._jira, window, now)
-        found = halves(window, first, plans.instant_in_milliseconds(now))
+        window = plans.window_of(slice)
+        first, last = plans.span(self._jira, window, self._site.client.server_time())
+        found = halves(window, first, last)
         fields = slice.request["fields"]
         return [
             plans.issue_slice(slice, f"{slice.name}-{number}", half, fields)

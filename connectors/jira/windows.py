@@ -68,10 +68,9 @@ def cut(whole: Window, first: int, last: int, count: Counting) -> list[Window]:
 def halves(window: Window, first: int, last: int) -> list[Window]:
     """Return the two halves of a window; none if it is too narrow to be cut.
 
-    ``first`` and ``last`` stand for the bounds that the window has not.
+    ``first`` and ``last`` are when its oldest and its newest issue were created.
     """
-    start = first if window.created_from is None else window.created_from
-    end = last if window.created_to is None else window.created_to
+    start, end = first // MINUTE * MINUTE, (last // MINUTE + 1) * MINUTE
     middle = (start + end) // 2 // MINUTE * MINUTE
     if not start < middle < end:
         return []

@@ -19,22 +19,9 @@ from connectors.secrets import Secret
 from tests.simulators import jira_cloud, jira_data_center
 from tests.simulators.jira_cloud import JiraCloud, settled
 from tests.simulators.jira_data_center import JiraDataCenter
-from tests.simulators.world import Happening, World
+from tests.simulators.world import World
 
 JSON = dict[str, Any]
-
-
-class Growing(World):
-    """A world in which no container gets the name of one that was."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self._container_numbers = iter(range(1, 10**6))
-
-    def _new_container(self) -> list[Happening]:
-        name = f"C{next(self._container_numbers)}"
-        self.containers.append(name)
-        return [self._tell("add_container", name, name=f"Area {name}")]
 
 
 class StillClock(Clock):
@@ -57,12 +44,12 @@ class StillClock(Clock):
 
 def cloud(seed: int = 7, **world: int) -> JiraCloud:
     """A simulated site of Cloud."""
-    return JiraCloud(Growing(seed, **world))
+    return JiraCloud(World(seed, **world))
 
 
 def data_center(seed: int = 7, **world: int) -> JiraDataCenter:
     """A simulated Data Center."""
-    return JiraDataCenter(Growing(seed, **world))
+    return JiraDataCenter(World(seed, **world))
 
 
 def settings(site: JiraCloud | JiraDataCenter, **options: object) -> LiveSettings:
