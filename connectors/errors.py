@@ -32,6 +32,10 @@ class DeferredError(TemporaryError):
     """
 
 
+class DiskFullError(TemporaryError):
+    """There is no space left; what counts is on disk. Free some, then run again."""
+
+
 class ResponseError(ThroughlineError):
     """The tracker answered in a way that this program does not know: report it."""
 

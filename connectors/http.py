@@ -56,20 +56,11 @@ class Client:
         proxy: str = "",
         secrets: Sequence[Secret] = (),
     ) -> None:
-        """Prepare to ask; no connection is opened yet.
+        """Prepare to ask ``hosts``, and only them; no connection is opened yet.
 
-        Args:
-            source: The source's name, for messages.
-            access: Address, headers, limits and permitted POST paths.
-            hosts: The only hosts that are ever called.
-            budget: What the run may cost.
-            clock: Another one than the machine's, for tests.
-            dice: Where jitter comes from.
-            timeouts: Other ones than usual, for tests.
-            at_once: Requests in flight at most, for all threads together.
-            ca_bundle: A file of certificates to trust instead of the usual ones.
-            proxy: A proxy; else that of the environment.
-            secrets: What to strike out of messages besides the headers.
+        ``ca_bundle`` is a file of certificates to trust instead of the usual ones; ``proxy`` stands
+        in for that of the environment; ``secrets`` are struck out of messages besides the headers.
+        ``clock``, ``dice`` and ``timeouts`` are for tests.
         """
         clock = clock or Clock()
         self._source = source

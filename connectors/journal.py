@@ -1,15 +1,17 @@
-"""The journal of one source's landing: which pages and which export files are complete."""
+"""The journal of one source's landing: which pages, export files and scopes are complete."""
 
 from __future__ import annotations
 
 import errno
 import os
 import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from connectors.errors import ResponseError, TemporaryError
+from connectors.errors import DiskFullError, ResponseError
 
 FORMAT_VERSION = 1
 
@@ -39,7 +41,26 @@ class FileEntry(msgspec.Struct, tag="file", tag_field="kind", frozen=True):
     format: int = FORMAT_VERSION
 
 
-Entry = PageEntry | FileEntry
+class ScopeEntry(msgspec.Struct, tag="scope", tag_field="kind", frozen=True):
+    """A scope all of whose records, up to ``mark``, are in pages. Counts are by stream.
+
+    ``started_at`` is the tracker's clock when it was planned. ``state`` is ``complete``, ``held``
+    where removals wait for a word, or ``absent`` where the scope itself is no longer to be seen.
+    """
+
+    scope: str
+    name: str
+    state: str
+    mark: dict[str, Any]
+    started_at: str
+    read: dict[str, int] = {}
+    landed: dict[str, int] = {}
+    rejected: dict[str, int] = {}
+    quarantine: str = ""
+    format: int = FORMAT_VERSION
+
+
+Entry = PageEntry | FileEntry | ScopeEntry
 _decode = msgspec.json.Decoder(Entry).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -51,23 +72,34 @@ class _Format(msgspec.Struct):
 class Journal:
     """Reads the journal once, then appends to it; an entry counts once its line feed is on disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, decode: Callable[[bytes], Any] = _decode) -> None:
         """Read the journal.
+
+        Args:
+            path: Where it stands; it is made if it is missing.
+            decode: Reads a line of another kind of journal.
 
         Raises:
             ResponseError: If a complete line cannot be understood.
         """
         self.path = path
-        self.entries: list[Entry] = []
+        self.entries: list[Any] = []
+        self._decode = decode
         self._read()
 
-    def append(self, entries: list[Entry]) -> None:
+    def append(self, entries: Sequence[Any]) -> None:
         """Add entries durably: all of them are on disk when this returns."""
         text = b"".join(_encode(entry) + b"\n" for entry in entries)
         with disk_space_of(self.path.parent), self.path.open("ab") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+            start = file.tell()
+            try:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                # What stands there of a line must not be taken for one by whoever appends next.
+                os.truncate(self.path, start)
+                raise
         self.entries += entries
 
     def _read(self) -> None:
@@ -83,11 +115,11 @@ class Journal:
         for number, line in enumerate(text[:complete].splitlines(), 1):
             self.entries.append(self._entry(number, line))
 
-    def _entry(self, number: int, line: bytes) -> Entry:
+    def _entry(self, number: int, line: bytes) -> Any:
         try:
             version = msgspec.json.decode(line, type=_Format).format
             if version == FORMAT_VERSION:
-                return _decode(line)
+                return self._decode(line)
             found = f"has format {version}, this program knows {FORMAT_VERSION}"
         except msgspec.DecodeError:
             found = "cannot be read"
@@ -110,7 +142,7 @@ class disk_space_of:  # noqa: N801 - reads as a phrase after `with`
     def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
         if isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT):
             free = shutil.disk_usage(self.folder).free // 1_000_000
-            raise TemporaryError(
+            raise DiskFullError(
                 f"The disk of {self.folder} is full ({free} MB free). Nothing that counts is lost: "
                 "free some space and run again."
             ) from fault

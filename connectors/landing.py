@@ -5,6 +5,9 @@
     data/raw/<source>/<stream>/<sha256>.digests      16 bytes per record of that page
     data/raw/<source>/quarantine/<sha256>.jsonl      what one export file held that is of no use
 
+    data/raw/<source>/inbox/                         what is being read (see ``connectors.inbox``)
+    data/raw/<source>/index.sqlite                   derived (see ``connectors.index``)
+
 A page counts once its line stands in the journal; a page without one is a leftover of a killed run
 and is removed, for its records will come again. Pages are named by their content and filled in the
 order of the input, so an interrupted run that is repeated ends with the same bytes.
@@ -14,8 +17,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -23,38 +26,24 @@ import zstandard
 
 from connectors.contract import LandedRecord, Record, Rejected
 from connectors.errors import ResponseError
-from connectors.journal import FileEntry, Journal, PageEntry, write_durably
+from connectors.journal import Entry, FileEntry, Journal, PageEntry, ScopeEntry, write_durably
+from connectors.pages import (
+    DIGEST_BYTES,
+    Page,
+    decode_envelope,
+    mixed_digest,
+    one_line,
+    record_digest,
+    text_of,
+)
 
 PAGE_RECORDS = 10_000
 PAGE_BYTES = 32_000_000
-DIGEST_BYTES = 16
 QUARANTINE = "quarantine"
+INBOX = "inbox"
+_AT_ONCE_BYTES = 64_000_000
 _LEVEL = 3
-_ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
 _quoted = msgspec.json.Encoder().encode
-
-
-class _Envelope(msgspec.Struct):
-    """One line of a page."""
-
-    source: str
-    stream: str
-    key: str
-    payload: msgspec.Raw
-    digest: str
-    version: str | None
-    pulled_at: str
-
-
-_decode_envelope = msgspec.json.Decoder(_Envelope).decode
-
-
-def record_digest(key: str, payload: bytes) -> bytes:
-    """Return what tells one state of a record from another: 16 bytes."""
-    found = hashlib.blake2b(key.encode(), digest_size=DIGEST_BYTES)
-    found.update(b"\0")
-    found.update(payload)
-    return found.digest()
 
 
 class Landing:
@@ -71,9 +60,10 @@ class Landing:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / QUARANTINE).mkdir(exist_ok=True)
         self._journal = Journal(self.folder / "journal.jsonl")
-        self._open_pages: dict[str, _Page] = {}
+        self._open_pages: dict[str, Page] = {}
         self._known: dict[str, set[bytes]] = {}
         self._files: list[FileEntry] = []
+        self._held: list[PageEntry] = []
         self._remove_leftovers()
 
     @classmethod
@@ -112,9 +102,7 @@ class Landing:
             pulled_at: When this state of the record was read from the tracker (naive UTC).
             origin: The file or request it came from.
         """
-        payload = record.payload
-        if b"\n" in payload or b"\r" in payload:
-            payload = payload.translate(_ONE_LINE)
+        payload = one_line(record.payload)
         digest = record_digest(record.key, payload)
         known = self._known.get(record.stream)
         if known is None:
@@ -122,13 +110,27 @@ class Landing:
         if digest in known:
             return False
         known.add(digest)
-        page = self._open_pages.get(record.stream)
-        if page is None:
-            page = self._open_pages[record.stream] = _Page(record.stream)
+        page = self._page(record.stream)
         page.add(self.source, record, payload, digest, pulled_at, origin)
-        if page.is_full():
-            self._write(page)
+        if self._is_full(page):
+            self._journal.append([self._write(page)])
         return True
+
+    def put(self, record: Record, pulled_at: datetime, origin: str) -> None:
+        """Take in a record that ``connectors.index`` knows to be new or changed.
+
+        Its page counts from the next ``commit`` on, and its digest tells it also from an older copy
+        with the same content. Arguments as for ``add``.
+        """
+        payload = one_line(record.payload)
+        digest = mixed_digest(record_digest(record.key, payload), pulled_at)
+        page = self._page(record.stream)
+        page.add(self.source, record, payload, digest, pulled_at, origin)
+        if self._is_full(page):
+            self._held.append(self._write(page))
+        elif sum(each.size for each in self._open_pages.values()) > _AT_ONCE_BYTES:
+            largest = max(self._open_pages.values(), key=lambda each: each.size)
+            self._held.append(self._write(largest))
 
     def finish_file(self, entry: FileEntry, faults: list[Rejected]) -> None:
         """Note that an export file is read to its end; it counts from the next ``commit`` on."""
@@ -145,13 +147,32 @@ class Landing:
         lines = path.read_bytes().splitlines()
         return [msgspec.json.decode(line, type=Rejected) for line in lines]
 
-    def commit(self) -> None:
-        """Write the pages that are not full, then note the files whose records are all in pages."""
-        for page in list(self._open_pages.values()):
-            self._write(page)
-        if self._files:
-            self._journal.append(list(self._files))
-            self._files = []
+    def commit(self, scopes: Sequence[ScopeEntry] = ()) -> None:
+        """Write the pages that are not full, then note what is now all in pages."""
+        entries: list[Entry] = list(self._held)
+        entries += [self._write(page) for page in list(self._open_pages.values())]
+        entries += [*self._files, *scopes]
+        if entries:
+            self._journal.append(entries)
+        self._files, self._held = [], []
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All that the journal tells, oldest first."""
+        return self._journal.entries
+
+    def scopes(self) -> dict[str, ScopeEntry]:
+        """Return what was noted last of each scope, by its id."""
+        return {
+            entry.scope: entry for entry in self._journal.entries if isinstance(entry, ScopeEntry)
+        }
+
+    def keep_rejected(self, faults: Sequence[Rejected]) -> str:
+        """Keep what is of no use, durably; returns the name that a scope's entry gives it."""
+        text = b"".join(_quoted(fault) + b"\n" for fault in faults)
+        name = hashlib.sha256(text).hexdigest()
+        write_durably(self.folder / QUARANTINE / f"{name}.jsonl", text)
+        return name
 
     def records(self, page: PageEntry, timezone: str = "UTC") -> Iterator[LandedRecord]:
         """Yield the records of one page.
@@ -159,18 +180,12 @@ class Landing:
         Raises:
             ResponseError: If the page is gone or its bytes are not those that were written.
         """
-        for line in self._content(page).split(b"\n")[:-1]:
-            envelope = _decode_envelope(line)
-            yield LandedRecord(
-                source=envelope.source,
-                stream=envelope.stream,
-                key=envelope.key,
-                digest=envelope.digest,
-                payload=bytes(envelope.payload),
-                version=_instant(envelope.version),
-                pulled_at=datetime.fromisoformat(envelope.pulled_at),
-                timezone=timezone,
-            )
+        for line in self.lines(page):
+            yield decode_envelope(line).record(timezone)
+
+    def lines(self, page: PageEntry) -> list[bytes]:
+        """Return the lines of one page as they stand there; raises like ``records``."""
+        return self._content(page).split(b"\n")[:-1]
 
     def _content(self, page: PageEntry) -> bytes:
         path = self.page_path(page)
@@ -185,7 +200,16 @@ class Landing:
             )
         return content
 
-    def _write(self, page: _Page) -> None:
+    def _page(self, stream: str) -> Page:
+        page = self._open_pages.get(stream)
+        if page is None:
+            page = self._open_pages[stream] = Page(stream)
+        return page
+
+    def _is_full(self, page: Page) -> bool:
+        return len(page.lines) >= PAGE_RECORDS or page.size >= PAGE_BYTES
+
+    def _write(self, page: Page) -> PageEntry:
         content = b"".join(page.lines)
         sha256 = hashlib.sha256(content).hexdigest()
         folder = self.folder / page.stream
@@ -193,17 +217,16 @@ class Landing:
         name = f"{sha256}.jsonl.zst"
         write_durably(folder / name, zstandard.ZstdCompressor(_LEVEL).compress(content))
         write_durably(folder / f"{sha256}.digests", b"".join(page.digests))
-        entry = PageEntry(
+        del self._open_pages[page.stream]
+        return PageEntry(
             stream=page.stream,
             file=name,
             rows=len(page.lines),
             sha256=sha256,
             origin=page.origin,
-            pulled_from=_text(page.pulled_from),
-            pulled_to=_text(page.pulled_to),
+            pulled_from=text_of(page.pulled_from),
+            pulled_to=text_of(page.pulled_to),
         )
-        self._journal.append([entry])
-        del self._open_pages[page.stream]
 
     def _digests(self, stream: str) -> set[bytes]:
         """Return the digests of all records landed in a stream."""
@@ -223,57 +246,9 @@ class Landing:
         for page in self.pages():
             complete[page.stream].add(page.sha256)
         for path in self.folder.glob("*/*"):
+            if path.parent.name == INBOX:
+                continue
             is_page = path.parent.name != QUARANTINE
             orphan = is_page and path.name.split(".")[0] not in complete[path.parent.name]
             if path.suffix == ".tmp" or orphan:
                 path.unlink()
-
-
-class _Page:
-    """A page that is being filled."""
-
-    def __init__(self, stream: str) -> None:
-        self.stream = stream
-        self.lines: list[bytes] = []
-        self.digests: list[bytes] = []
-        self.size = 0
-        self.origin = ""
-        self.pulled_from = datetime.max
-        self.pulled_to = datetime.min
-
-    def add(
-        self,
-        source: str,
-        record: Record,
-        payload: bytes,
-        digest: bytes,
-        pulled_at: datetime,
-        origin: str,
-    ) -> None:
-        version = f'"{_text(record.version)}"' if record.version else "null"
-        head = (
-            f'{{"source":{_quoted(source).decode()},"stream":{_quoted(record.stream).decode()},'
-            f'"key":{_quoted(record.key).decode()},"scope":{_quoted(record.scope).decode()},'
-            f'"version":{version},"pulled_at":"{_text(pulled_at)}",'
-            f'"digest":"{digest.hex()}","payload":'
-        )
-        line = b"".join((head.encode(), payload, b"}\n"))
-        self.lines.append(line)
-        self.digests.append(digest)
-        self.size += len(line)
-        self.origin = self.origin or origin
-        self.pulled_from = min(self.pulled_from, pulled_at)
-        self.pulled_to = max(self.pulled_to, pulled_at)
-
-    def is_full(self) -> bool:
-        return len(self.lines) >= PAGE_RECORDS or self.size >= PAGE_BYTES
-
-
-def _text(instant: datetime) -> str:
-    if instant.tzinfo is not None:
-        instant = instant.astimezone(UTC).replace(tzinfo=None)
-    return instant.isoformat()
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

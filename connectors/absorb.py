@@ -1,0 +1,183 @@
+"""From the inbox into the landing: complete scopes, in the order of the roster, in big pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from connectors.absences import Judgement, absence, judge, scope_key
+from connectors.contract import Record, Rejected
+from connectors.extraction_report import ScopeReport, SliceReport
+from connectors.inbox import Inbox
+from connectors.index import Index
+from connectors.journal import ScopeEntry
+from connectors.landing import Landing
+from connectors.live import Outcome, Plan, Reader, Scope, Slice
+from connectors.pages import text_of
+
+COMMIT_RECORDS = 50_000
+
+
+class Absorber:
+    """Lands what is complete. One thread at a time; what is taken in counts from ``commit`` on."""
+
+    def __init__(
+        self, landing: Landing, index: Index, reader: Reader, is_confirmed: bool = False
+    ) -> None:
+        self.read: Counter[str] = Counter()
+        self.landed: Counter[str] = Counter()
+        self.rejected: Counter[str] = Counter()
+        self._landing = landing
+        self._index = index
+        self._reader = reader
+        self._is_confirmed = is_confirmed
+        self._entries: list[ScopeEntry] = []
+        self._inboxes: list[Inbox] = []
+        self._new = 0
+
+    def take(self, scope: Scope, inbox: Inbox, report: ScopeReport, was_absent: bool) -> None:
+        """Land a scope all of whose slices are complete, and what its census says.
+
+        Raises:
+            ThroughlineError: If an item that is missing cannot be asked for; nothing has landed.
+        """
+        alarm = self._alarm(inbox)
+        if alarm:
+            inbox.spoil(alarm)
+            report.state, report.reason = "incomplete", alarm
+            return
+        judgement = self._judgement(scope, inbox)
+        plan = inbox.plan
+        read, landed, rejected = Counter[str](), Counter[str](), list[Rejected]()
+        slices = {each.name: each for each in report.slices}
+        for slice in inbox.slices:
+            self._take_slice(inbox, slice, slices[slice.name], read, landed, rejected)
+        self._take_outcomes(scope, plan, judgement, landed, was_absent)
+        report.state = "held" if judgement.held else "complete"
+        report.reason = judgement.held
+        report.mark_after = dict(plan.mark)
+        report.outcomes = dict(Counter(judgement.outcomes.values()))
+        self.read += read
+        self.landed += landed
+        self.rejected += Counter(each.stream for each in rejected)
+        self._conclude(scope, inbox, report.state, read, landed, rejected)
+
+    def out_of_sight(
+        self, scope: Scope, before: ScopeEntry, outcome: Outcome, plan: Plan, evidence: str
+    ) -> None:
+        """Land that a whole scope is not to be seen; what is known of it stays."""
+        told = absence(scope_key(scope.id), outcome, plan.started_at, evidence)
+        landed = Counter[str]()
+        self._put(told, plan, landed)
+        self.landed += landed
+        self._entries.append(
+            ScopeEntry(
+                scope=scope.id,
+                name=scope.name,
+                state="absent",
+                mark=before.mark,
+                started_at=before.started_at,
+                landed=dict(landed),
+            )
+        )
+
+    def commit(self) -> None:
+        """Make all that was taken in count, and remove it from the inbox."""
+        self._landing.commit(self._entries)
+        self._index.save()
+        for inbox in self._inboxes:
+            inbox.remove()
+        self._entries, self._inboxes, self._new = [], [], 0
+
+    def _alarm(self, inbox: Inbox) -> str:
+        """Say so if a walk over a whole scope found nothing where something is known."""
+        for slice in inbox.slices:
+            if slice.is_whole and not any(page.rows for page in inbox.walked(slice).pages):
+                known = self._index.members(inbox.scope)
+                if known:
+                    return f"slice {slice.name} came back empty, where {known} items are known"
+        return ""
+
+    def _judgement(self, scope: Scope, inbox: Inbox) -> Judgement:
+        if inbox.census is None or inbox.census.count is None:
+            return Judgement()
+        source = self._landing.source
+        ids = inbox.census_ids()
+        return judge(self._reader, self._index, scope, ids, source, self._is_confirmed)
+
+    def _take_slice(
+        self,
+        inbox: Inbox,
+        slice: Slice,
+        report: SliceReport,
+        read: Counter[str],
+        landed: Counter[str],
+        rejected: list[Rejected],
+    ) -> None:
+        for found in inbox.records(slice):
+            read[found.stream] += 1
+            if isinstance(found, Rejected):
+                rejected.append(found)
+                report.rejected += 1
+                continue
+            has_returned = self._index.returned(found, inbox.plan.started_at)
+            novelty = self._put(found, inbox.plan, landed)
+            setattr(report, novelty, getattr(report, novelty) + 1)
+            if has_returned:
+                told = absence(found.key, "present", inbox.plan.started_at, "read again")
+                self._put(told, inbox.plan, landed)
+
+    def _take_outcomes(
+        self,
+        scope: Scope,
+        plan: Plan,
+        judgement: Judgement,
+        landed: Counter[str],
+        was_absent: bool,
+    ) -> None:
+        for key in sorted(judgement.outcomes):
+            outcome = judgement.outcomes[key]
+            evidence = f"missing in the census of {scope.name}, and asked for"
+            if outcome == "present":
+                evidence = f"counted again in {scope.name}"
+                if self._index.outcome(key) in (None, "present"):
+                    continue
+            self._put(absence(key, outcome, plan.started_at, evidence), plan, landed)
+        for key in judgement.still_there:
+            self._index.leave(scope.id, key)
+        if was_absent:
+            told = absence(scope_key(scope.id), "present", plan.started_at, "to be seen again")
+            self._put(told, plan, landed)
+
+    def _put(self, record: Record, plan: Plan, landed: Counter[str]) -> str:
+        novelty = self._index.take(record, plan.started_at)
+        if novelty in ("new", "changed"):
+            self._landing.put(record, plan.started_at, record.place or record.scope)
+            landed[record.stream] += 1
+            self._new += 1
+        return novelty
+
+    def _conclude(
+        self,
+        scope: Scope,
+        inbox: Inbox,
+        state: str,
+        read: Counter[str],
+        landed: Counter[str],
+        rejected: list[Rejected],
+    ) -> None:
+        self._entries.append(
+            ScopeEntry(
+                scope=scope.id,
+                name=scope.name,
+                state=state,
+                mark=dict(inbox.plan.mark),
+                started_at=text_of(inbox.plan.started_at),
+                read=dict(read),
+                landed=dict(landed),
+                rejected=dict(Counter(each.stream for each in rejected)),
+                quarantine=self._landing.keep_rejected(rejected) if rejected else "",
+            )
+        )
+        self._inboxes.append(inbox)
+        if self._new >= COMMIT_RECORDS:
+            self.commit()

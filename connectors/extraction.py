@@ -1,0 +1,263 @@
+"""Read a source over the network into its landing: all that a run does for one live source."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import structlog
+
+from connectors.absorb import Absorber
+from connectors.clock import Clock
+from connectors.contract import Connector
+from connectors.errors import (
+    DeferredError,
+    DiskFullError,
+    ThroughlineError,
+)
+from connectors.extraction_report import (
+    Extraction,
+    Listener,
+    Progress,
+    ScopeReport,
+    conclude,
+)
+from connectors.fetching import Desk, Errand, Fetching, is_missing
+from connectors.http import AT_ONCE, Client
+from connectors.index import Index
+from connectors.journal import ScopeEntry
+from connectors.landing import Landing
+from connectors.limits import Budget
+from connectors.live import Identity, LiveConnector, LiveSettings, Reader, Scope
+from connectors.pages import text_of
+from connectors.sight import tell_what_is_out_of_sight
+from connectors.sign_in import client_for
+from connectors.transport import Timeouts
+
+FULL_PASS = timedelta(days=7)
+"""A scope that says it is unchanged is walked all the same after so long."""
+OVERLAP = timedelta(minutes=60)
+_LEAST_FREE = 64_000_000
+log = structlog.get_logger()
+
+
+def extract(
+    connector: LiveConnector,
+    settings: LiveSettings,
+    raw: Path,
+    *,
+    max_minutes: float | None = 120,
+    max_requests: int | None = None,
+    confirm_removals: bool = False,
+    workers: int = AT_ONCE,
+    listener: Listener | None = None,
+    clock: Clock | None = None,
+    dice: random.Random | None = None,
+    timeouts: Timeouts | None = None,
+) -> Extraction:
+    """Read what changed in a source since the last run, and land all scopes that are complete.
+
+    What cannot be completed stays in the inbox, and the next run goes on from there. One run at a
+    time: the run's lock sees to that. ``clock``, ``dice`` and ``timeouts`` are for tests.
+
+    Args:
+        connector: Of the source's tracker.
+        settings: Of the source.
+        raw: The folder ``data/raw``.
+        max_minutes: When to stop asking; None for never.
+        max_requests: How many requests to make at most.
+        confirm_removals: A person has said that what was held may go.
+        workers: Slices, and requests, in flight.
+        listener: Told of each page and each landed scope, from several threads.
+
+    Raises:
+        AccessError: If the tracker does not know us, before anything is written.
+        TemporaryError: If it cannot be reached at the start, or the disk is full.
+        ResponseError: If the landing cannot be understood.
+    """
+    clock = clock or Clock()
+    budget = Budget(clock, max_minutes, max_requests)
+    client = client_for(
+        connector, settings, budget, clock=clock, dice=dice, timeouts=timeouts, at_once=workers
+    )
+    try:
+        reader = connector.connect(settings, client)
+        identity = reader.identify()
+        roster = list(reader.scopes())
+        run = _Run(connector, settings, raw, reader, client, clock, identity)
+        run.listener, run.is_confirmed = listener, confirm_removals
+        return run.extract(roster, workers)
+    finally:
+        client.close()
+
+
+class _Run:
+    """One extraction under way."""
+
+    listener: Listener | None = None
+    is_confirmed = False
+
+    def __init__(
+        self,
+        connector: LiveConnector,
+        settings: LiveSettings,
+        raw: Path,
+        reader: Reader,
+        client: Client,
+        clock: Clock,
+        identity: Identity,
+    ) -> None:
+        self.settings, self.reader = settings, reader
+        self.client, self.clock, self.identity = client, clock, identity
+        self.began = clock.now()
+        self.landing = Landing(raw, settings.name)
+        _check_space(self.landing)
+        self.index = Index(self.landing, connector.items)
+        self.known = self.landing.scopes()
+        self.report = Extraction(
+            settings.name,
+            cast(Connector, connector).tracker,
+            account=identity.account,
+            server_time=text_of(identity.server_time),
+        )
+
+    def extract(self, roster: Sequence[Scope], workers: int) -> Extraction:
+        """Read all scopes of the roster that may have changed."""
+        errands = self._errands(roster)
+        absorber = Absorber(self.landing, self.index, self.reader, self.is_confirmed)
+        desk = Desk(self.reader, self.landing, self.client.tallies, self.clock, self.listener)
+        fetching = Fetching(desk, workers)
+        try:
+            self._fetch_and_absorb(fetching, errands, absorber)
+            if any(is_missing(errand) for errand in errands) and not fetching.stopped_by:
+                roster = self._still_listed(roster)
+            tell_what_is_out_of_sight(
+                absorber,
+                self.index,
+                self.known,
+                roster,
+                self.report,
+                self.identity.server_time,
+                self.is_confirmed,
+            )
+            absorber.commit()
+            self._conclude(absorber, fetching.stopped_by)
+        finally:
+            self.index.close()
+        return self.report
+
+    def _errands(self, roster: Sequence[Scope]) -> list[Errand]:
+        """Report every scope; return those that are to be read."""
+        found = []
+        for scope in roster:
+            report = ScopeReport(scope.id, scope.name, scope.kind, "deferred")
+            before = self.known.get(scope.id)
+            report.mark_before = before.mark if before else None
+            self.report.scopes.append(report)
+            if not scope.is_readable:
+                report.state, report.reason = "access_lost", scope.reason
+            elif self._is_idle(scope, before):
+                report.state, report.mark_after = "idle", report.mark_before
+            else:
+                found.append(Errand(scope, before, report))
+        return found
+
+    def _is_idle(self, scope: Scope, before: ScopeEntry | None) -> bool:
+        """True if a scope says that nothing changed since it was read, less than a week ago."""
+        if before is None or before.state != "complete" or scope.last_changed is None:
+            return False
+        read_at = datetime.fromisoformat(before.started_at)
+        minutes = self.settings.options.get("overlap_minutes")
+        overlap = timedelta(minutes=float(str(minutes))) if minutes is not None else OVERLAP
+        is_recent = self.identity.server_time - read_at < FULL_PASS
+        return is_recent and scope.last_changed < read_at - overlap
+
+    def _fetch_and_absorb(
+        self, fetching: Fetching, errands: list[Errand], absorber: Absorber
+    ) -> None:
+        landing: list[Future[None]] = []
+        with ThreadPoolExecutor(1, thread_name_prefix="absorb") as pool:
+            for errand in fetching.run(errands):
+                landing = [each for each in landing if not each.done() or each.exception()]
+                for each in landing:
+                    if each.done():
+                        fetching.stop(cast(BaseException, each.exception()))
+                names = [slice.name for slice in errand.inbox.slices] if errand.inbox else []
+                errand.report.slices = [
+                    errand.slices[name] for name in names if name in errand.slices
+                ]
+                if (errand.is_complete and fetching.stopped_by is None) or _may_land(errand):
+                    landing.append(pool.submit(self._absorb, absorber, errand))
+        for each in landing:
+            each.result()
+        cause = fetching.stopped_by
+        if cause is not None and (
+            not isinstance(cause, ThroughlineError) or isinstance(cause, DiskFullError)
+        ):
+            raise cause
+
+    def _absorb(self, absorber: Absorber, errand: Errand) -> None:
+        """Land one scope; what keeps it from landing now is told, and it stays in the inbox."""
+        assert errand.inbox is not None
+        before = errand.before
+        was_absent = before is not None and before.state == "absent"
+        began = self.clock.now()
+        try:
+            absorber.take(errand.scope, errand.inbox, errand.report, was_absent)
+        except DiskFullError:
+            raise
+        except ThroughlineError as fault:
+            is_late = isinstance(fault, DeferredError)
+            errand.report.state = "deferred" if is_late else "partial"
+            errand.report.reason = str(fault)
+            return
+        if self.listener:
+            count = sum(each.rows for each in errand.report.slices)
+            seconds = self.clock.now() - began
+            self.listener(Progress(self.settings.name, errand.scope.id, "", count, seconds))
+        log.info(
+            f"{self.settings.name} {errand.scope.name}: {errand.report.state}",
+            source=self.settings.name,
+            new=sum(each.new for each in errand.report.slices),
+            changed=sum(each.changed for each in errand.report.slices),
+        )
+
+    def _still_listed(self, roster: Sequence[Scope]) -> list[Scope]:
+        """Return those scopes that the tracker lists still, when one was not found."""
+        listed = {scope.id for scope in self.reader.scopes()}
+        return [scope for scope in roster if scope.id in listed]
+
+    def _conclude(self, absorber: Absorber, cause: BaseException | None) -> None:
+        report = self.report
+        report.read, report.landed = dict(absorber.read), dict(absorber.landed)
+        report.rejected = dict(absorber.rejected)
+        report.asked = self.client.tallies.whole
+        report.seconds = round(self.clock.now() - self.began, 3)
+        report.warnings = [*self.identity.warnings, *self.client.warnings]
+        for scope in report.scopes:
+            scope.items = self.index.members(scope.id)
+        started = {each.scope: each.started_at for each in self.landing.scopes().values()}
+        conclude(report, started, cause)
+        if report.state != "fresh":
+            log.warning(report.reason, source=report.source, state=report.state)
+
+
+def _may_land(errand: Errand) -> bool:
+    """True if a complete scope may land also when the run is over: nothing needs be asked."""
+    inbox = errand.inbox
+    return errand.is_complete and inbox is not None and not (inbox.census and inbox.census.count)
+
+
+def _check_space(landing: Landing) -> None:
+    free = shutil.disk_usage(landing.folder).free
+    if free < _LEAST_FREE:
+        raise DiskFullError(
+            f"The disk of {landing.folder} has {free // 1_000_000} MB left, and a run needs "
+            f"at least {_LEAST_FREE // 1_000_000} MB. Nothing was changed: free some space and run "
+            "again."
+        )

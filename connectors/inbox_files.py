@@ -1,0 +1,181 @@
+"""How the inbox is written down: lines of its journal, its plan, the lines of its pages."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import zstandard
+
+from connectors.contract import Record, Rejected
+from connectors.errors import ResponseError
+from connectors.live import Plan, Scope, Slice
+from connectors.pages import instant, one_line, text_of
+
+FORMAT_VERSION = 1
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
+
+
+class PageLine(msgspec.Struct, tag="page", tag_field="kind", frozen=True):
+    """A page is complete; ``next`` asks for the one after it, None ends the walk."""
+
+    slice: str
+    file: str
+    rows: int
+    records: int
+    sha256: str
+    next: str | None
+    notes: tuple[str, ...] = ()
+    format: int = FORMAT_VERSION
+
+
+class ExpectedLine(msgspec.Struct, tag="expected", tag_field="kind", frozen=True):
+    """How many records a slice should hold, asked before its walk."""
+
+    slice: str
+    count: int | None
+    format: int = FORMAT_VERSION
+
+
+class RestartLine(msgspec.Struct, tag="restart", tag_field="kind", frozen=True):
+    """A page token was no longer taken: the pages of the slice so far do not count."""
+
+    slice: str
+    format: int = FORMAT_VERSION
+
+
+class HalvesLine(msgspec.Struct, tag="halves", tag_field="kind", frozen=True):
+    """A slice came out short: these are walked besides."""
+
+    slice: str
+    parts: tuple[Slice, ...]
+    format: int = FORMAT_VERSION
+
+
+class CensusLine(msgspec.Struct, tag="census", tag_field="kind", frozen=True):
+    """The census is complete; ``count`` is None where the tracker offers none."""
+
+    count: int | None
+    format: int = FORMAT_VERSION
+
+
+class SpoiltLine(msgspec.Struct, tag="spoilt", tag_field="kind", frozen=True):
+    """Going on would not help: the next run plans this scope anew."""
+
+    reason: str
+    format: int = FORMAT_VERSION
+
+
+Line = PageLine | ExpectedLine | RestartLine | HalvesLine | CensusLine | SpoiltLine
+decode_line = msgspec.json.Decoder(Line).decode
+
+
+class _StoredPlan(msgspec.Struct):
+    scope: str
+    name: str
+    slices: tuple[Slice, ...]
+    mark: dict[str, Any]
+    started_at: str
+    format: int = FORMAT_VERSION
+
+
+class _Kept(msgspec.Struct, tag="record", array_like=True):
+    stream: str
+    key: str
+    version: str | None
+    place: str
+    payload: msgspec.Raw
+
+
+class _KeptRejected(msgspec.Struct, tag="rejected", array_like=True):
+    stream: str
+    record_id: str
+    field_path: str
+    reason: str
+    place: str
+    payload: bytes
+
+
+_encode = msgspec.json.Encoder().encode
+_decode_kept = msgspec.json.Decoder(_Kept | _KeptRejected).decode
+
+
+def folder_name(name: str) -> str:
+    """Return a name that is safe for a folder, different for different names in any file system."""
+    if not name:
+        return "source"
+    if _SAFE.fullmatch(name) and name == name.lower():
+        return f"is-{name}"
+    return f"of-{hashlib.blake2b(name.encode(), digest_size=12).hexdigest()}"
+
+
+def written_plan(scope: Scope, plan: Plan) -> bytes:
+    """Return a plan as it is written down."""
+    started_at = text_of(plan.started_at)
+    return _encode(_StoredPlan(scope.id, scope.name, plan.slices, dict(plan.mark), started_at))
+
+
+def read_plan(path: Path) -> tuple[Plan, str]:
+    """Return a plan and the id of its scope.
+
+    Raises:
+        ResponseError: If the file cannot be understood.
+    """
+    try:
+        stored = msgspec.json.decode(path.read_bytes(), type=_StoredPlan)
+        if stored.format != FORMAT_VERSION:
+            raise ValueError
+        started_at = datetime.fromisoformat(stored.started_at)
+    except (msgspec.DecodeError, ValueError):
+        raise ResponseError(
+            f"The plan {path} cannot be read. Move the folder {path.parent} away and run again: "
+            "what it holds is then asked for anew."
+        ) from None
+    return Plan(stored.slices, stored.mark, started_at), stored.scope
+
+
+def written(found: Record | Rejected) -> bytes:
+    """Return what a page holds as one line."""
+    if isinstance(found, Rejected):
+        kept: Any = _KeptRejected(
+            found.stream,
+            found.record_id,
+            found.field_path,
+            found.reason,
+            found.place,
+            found.payload,
+        )
+    else:
+        version = text_of(found.version) if found.version else None
+        payload = msgspec.Raw(one_line(found.payload))
+        kept = _Kept(found.stream, found.key, version, found.place, payload)
+    return _encode(kept) + b"\n"
+
+
+def read(line: bytes, scope: str) -> Record | Rejected:
+    """Return what ``written`` made a line of, as of one scope."""
+    found = _decode_kept(line)
+    if isinstance(found, _KeptRejected):
+        return Rejected(*msgspec.structs.astuple(found))
+    return Record(
+        stream=found.stream,
+        key=found.key,
+        payload=bytes(found.payload),
+        version=instant(found.version),
+        scope=scope,
+        place=found.place,
+    )
+
+
+def packed_lines(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a packed file, a piece at a time."""
+    rest = b""
+    with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as reader:
+        while piece := reader.read(1 << 18):
+            *whole, rest = (rest + piece).split(b"\n")
+            yield from whole

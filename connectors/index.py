@@ -1,0 +1,270 @@
+"""Which records have landed, in which state: an index beside the landing, made from it.
+
+It answers three questions without reading the landing: is this record's content new, which work
+items are known in a scope, and which of them are noted as absent. It is derived: where it is
+missing, damaged or does not fit the landing's journal, it is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+import structlog
+
+from connectors.contract import Record
+from connectors.journal import PageEntry
+from connectors.landing import Landing
+from connectors.live import ABSENCES
+from connectors.pages import decode_envelope, one_line, record_digest, text_of
+
+Novelty = Literal["new", "changed", "unchanged", "duplicate", "older"]
+SCOPE_PREFIX = "scope:"
+_VERSION = 1
+_TABLES = """
+    create table about (version integer, entries integer, last text);
+    create table known (
+        stream text, key text, digest blob, version text, pulled_at text,
+        outcome text, told_at text,
+        primary key (stream, key)
+    ) without rowid;
+    create table members (scope text, key text, primary key (scope, key)) without rowid;
+    create index members_by_key on members (key);
+    create table counted (key text primary key) without rowid;
+"""
+log = structlog.get_logger()
+
+
+class _Told(msgspec.Struct):
+    outcome: str
+
+
+class Index:
+    """The index of one source. One thread at a time; what is taken in counts from ``save`` on."""
+
+    def __init__(self, landing: Landing, items: str) -> None:
+        """Open the index of a landing and bring it up to its journal.
+
+        Args:
+            landing: The landing that it is derived from.
+            items: The stream of work items.
+        """
+        self._landing = landing
+        self._items = items
+        self._path = landing.folder / "index.sqlite"
+        try:
+            self._open()
+        except sqlite3.DatabaseError:
+            log.warning("the index was damaged and is made again", source=landing.source)
+            self._make_again()
+        self._catch_up()
+
+    def take(self, record: Record, pulled_at: datetime) -> Novelty:
+        """Take in a record read from the tracker; says what is new about it."""
+        content = record_digest(record.key, one_line(record.payload))
+        version = text_of(record.version) if record.version else None
+        row = self._db.execute(
+            "select digest, version, pulled_at from known where stream = ? and key = ?",
+            (record.stream, record.key),
+        ).fetchone()
+        told = text_of(pulled_at)
+        novelty = _novelty(row, content, version, told)
+        if novelty in ("new", "changed"):
+            self._note(record.stream, record.key, content, version, told)
+        if record.stream == self._items:
+            self._join(record.scope, record.key)
+        if record.stream == ABSENCES and novelty != "older":
+            self._note_outcome(record.key, record.payload, told)
+        return novelty
+
+    def returned(self, record: Record, pulled_at: datetime) -> bool:
+        """True if a work item was noted as absent by an earlier reading than this one."""
+        if record.stream != self._items:
+            return False
+        row = self._db.execute(
+            "select outcome, told_at from known where stream = ? and key = ?",
+            (self._items, record.key),
+        ).fetchone()
+        outcome, told_at = row or (None, None)
+        return outcome not in (None, "present") and (told_at or "") < text_of(pulled_at)
+
+    def members(self, scope: str) -> int:
+        """Count the work items of a scope that are not noted as absent."""
+        return self._number(
+            "select count(*) from members join known on known.key = members.key "
+            "where known.stream = ? and scope = ? and coalesce(outcome, 'present') = 'present'",
+            (self._items, scope),
+        )
+
+    def known_items(self) -> int:
+        """Count all work items that are not noted as absent."""
+        return self._number(
+            "select count(*) from known where stream = ? "
+            "and coalesce(outcome, 'present') = 'present'",
+            (self._items,),
+        )
+
+    def outcome(self, key: str, stream: str | None = None) -> str | None:
+        """Return the outcome noted of a work item, or of ``scope:<id>``; None if there is none."""
+        row = self._db.execute(
+            "select outcome from known where stream = ? and key = ?",
+            (stream or self._stream_of(key), key),
+        ).fetchone()
+        return row[0] if row else None
+
+    def compare(self, scope: str, census: Iterator[str]) -> tuple[list[str], list[str]]:
+        """Compare a census of a scope with what is known.
+
+        Returns:
+            The items of the scope that it does not hold and that are not known to be deleted, and
+            those it holds that are noted as absent.
+        """
+        self._db.execute("delete from counted")
+        rows = ((key,) for key in census)
+        self._db.executemany("insert or ignore into counted values (?)", rows)
+        missing = self._keys(
+            "select members.key from members join known on known.key = members.key "
+            "where known.stream = ? and scope = ? and coalesce(outcome, '') <> 'deleted' "
+            "and not exists (select 1 from counted where counted.key = members.key)",
+            (self._items, scope),
+        )
+        returned = self._keys(
+            "select known.key from known join counted on counted.key = known.key "
+            "where stream = ? and coalesce(outcome, 'present') <> 'present'",
+            (self._items,),
+        )
+        self._db.execute(
+            "insert or ignore into members select ?, known.key from known "
+            "join counted on counted.key = known.key where stream = ?",
+            (scope, self._items),
+        )
+        self._db.execute("delete from counted")
+        return missing, returned
+
+    def leave(self, scope: str, key: str) -> None:
+        """Note that a work item is in a scope no longer, but is still there."""
+        self._db.execute("delete from members where scope = ? and key = ?", (scope, key))
+        self._db.execute(
+            "insert or ignore into members select '', ? "
+            "where not exists (select 1 from members where key = ?)",
+            (key, key),
+        )
+
+    def is_elsewhere(self, scope: str, key: str) -> bool:
+        """True if a work item is known in another scope too."""
+        sql = "select count(*) from members where key = ? and scope <> ?"
+        return self._number(sql, (key, scope)) > 0
+
+    def save(self) -> None:
+        """Keep what was taken in, as of the landing's journal."""
+        entries = self._landing.entries
+        self._db.execute("delete from about")
+        self._db.execute(
+            "insert into about values (?, ?, ?)", (_VERSION, len(entries), _name(entries))
+        )
+        self._db.commit()
+
+    def close(self) -> None:
+        """Close the file; what was not saved is forgotten."""
+        self._db.close()
+
+    def _open(self) -> None:
+        is_new = not self._path.exists()
+        self._db = sqlite3.connect(self._path, check_same_thread=False)
+        self._db.execute("pragma journal_mode = wal")
+        self._db.execute("pragma synchronous = normal")
+        if is_new:
+            self._db.executescript(_TABLES)
+            return
+        self._db.execute("select count(*) from about").fetchone()
+        if self._db.execute("pragma quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError
+
+    def _make_again(self) -> None:
+        if hasattr(self, "_db"):
+            self._db.close()
+        for path in self._landing.folder.glob("index.sqlite*"):
+            path.unlink()
+        self._open()
+
+    def _catch_up(self) -> None:
+        """Take in the pages that the journal has and the index has not."""
+        row = self._db.execute("select version, entries, last from about").fetchone()
+        version, done, last = row or (_VERSION, 0, "")
+        entries = self._landing.entries
+        if version != _VERSION or done > len(entries) or last != _name(entries[:done]):
+            self._make_again()
+            done = 0
+        for entry in entries[done:]:
+            if isinstance(entry, PageEntry):
+                for line in self._landing.lines(entry):
+                    self._restore(line)
+        if done < len(entries) or row is None:
+            self.save()
+
+    def _restore(self, line: bytes) -> None:
+        envelope = decode_envelope(line)
+        payload = bytes(envelope.payload)
+        content = record_digest(envelope.key, payload)
+        row = self._db.execute(
+            "select version, pulled_at from known where stream = ? and key = ?",
+            (envelope.stream, envelope.key),
+        ).fetchone()
+        if row is None or (row[0] or "", row[1]) <= (envelope.version or "", envelope.pulled_at):
+            self._note(envelope.stream, envelope.key, content, envelope.version, envelope.pulled_at)
+        if envelope.stream == self._items:
+            self._join(envelope.scope, envelope.key)
+        if envelope.stream == ABSENCES:
+            self._note_outcome(envelope.key, payload, envelope.pulled_at)
+
+    def _note(
+        self, stream: str, key: str, content: bytes, version: str | None, pulled_at: str
+    ) -> None:
+        self._db.execute(
+            "insert into known values (?, ?, ?, ?, ?, null, null) on conflict do update set "
+            "digest = excluded.digest, version = excluded.version, pulled_at = excluded.pulled_at",
+            (stream, key, content, version, pulled_at),
+        )
+
+    def _note_outcome(self, key: str, payload: bytes, told_at: str) -> None:
+        try:
+            outcome = msgspec.json.decode(payload, type=_Told).outcome
+        except msgspec.DecodeError:
+            return
+        self._db.execute(
+            "update known set outcome = ?, told_at = ? where stream = ? and key = ?",
+            (outcome, told_at, self._stream_of(key), key),
+        )
+
+    def _join(self, scope: str, key: str) -> None:
+        self._db.execute("insert or ignore into members values (?, ?)", (scope, key))
+
+    def _stream_of(self, key: str) -> str:
+        return ABSENCES if key.startswith(SCOPE_PREFIX) else self._items
+
+    def _number(self, sql: str, values: Sequence[str]) -> int:
+        return self._db.execute(sql, values).fetchone()[0]
+
+    def _keys(self, sql: str, values: Sequence[str]) -> list[str]:
+        return [row[0] for row in self._db.execute(f"{sql} order by 1", values)]
+
+
+def _novelty(
+    row: tuple[bytes, str | None, str] | None, content: bytes, version: str | None, told: str
+) -> Novelty:
+    if row is None:
+        return "new"
+    digest, known_version, known_at = row
+    if digest == content:
+        return "duplicate" if known_at == told else "unchanged"
+    return "older" if version and known_version and version < known_version else "changed"
+
+
+def _name(entries: Sequence[object]) -> str:
+    """Return what tells one journal, up to an entry, from another."""
+    last = msgspec.json.encode(entries[-1]) if entries else b""
+    return hashlib.blake2b(last, digest_size=16).hexdigest()

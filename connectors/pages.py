@@ -1,0 +1,114 @@
+"""A page of records: lines of JSON in an envelope, and how they are written and read."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+import msgspec
+
+from connectors.contract import LandedRecord, Record
+
+DIGEST_BYTES = 16
+_ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
+_quoted = msgspec.json.Encoder().encode
+
+
+class Envelope(msgspec.Struct):
+    """One line of a page."""
+
+    source: str
+    stream: str
+    key: str
+    payload: msgspec.Raw
+    digest: str
+    version: str | None
+    pulled_at: str
+    scope: str = ""
+
+    def record(self, timezone: str) -> LandedRecord:
+        """Return the record that a line holds."""
+        return LandedRecord(
+            source=self.source,
+            stream=self.stream,
+            key=self.key,
+            digest=self.digest,
+            payload=bytes(self.payload),
+            version=instant(self.version),
+            pulled_at=datetime.fromisoformat(self.pulled_at),
+            timezone=timezone,
+        )
+
+
+decode_envelope = msgspec.json.Decoder(Envelope).decode
+
+
+def record_digest(key: str, payload: bytes) -> bytes:
+    """Return what tells one state of a record from another: 16 bytes."""
+    found = hashlib.blake2b(key.encode(), digest_size=DIGEST_BYTES)
+    found.update(b"\0")
+    found.update(payload)
+    return found.digest()
+
+
+def mixed_digest(content: bytes, pulled_at: datetime) -> bytes:
+    """Return what tells a landed copy of a state from an older copy of the same state."""
+    told = text_of(pulled_at).encode()
+    return hashlib.blake2b(content + told, digest_size=DIGEST_BYTES).digest()
+
+
+def one_line(payload: bytes) -> bytes:
+    """Return JSON whose line feeds, which stand between tokens only, are blanks."""
+    if b"\n" in payload or b"\r" in payload:
+        return payload.translate(_ONE_LINE)
+    return payload
+
+
+class Page:
+    """A page that is being filled."""
+
+    def __init__(self, stream: str) -> None:
+        self.stream = stream
+        self.lines: list[bytes] = []
+        self.digests: list[bytes] = []
+        self.size = 0
+        self.origin = ""
+        self.pulled_from = datetime.max
+        self.pulled_to = datetime.min
+
+    def add(
+        self,
+        source: str,
+        record: Record,
+        payload: bytes,
+        digest: bytes,
+        pulled_at: datetime,
+        origin: str,
+    ) -> None:
+        """Add a record, whose payload is one line already."""
+        version = f'"{text_of(record.version)}"' if record.version else "null"
+        head = (
+            f'{{"source":{_quoted(source).decode()},"stream":{_quoted(record.stream).decode()},'
+            f'"key":{_quoted(record.key).decode()},"scope":{_quoted(record.scope).decode()},'
+            f'"version":{version},"pulled_at":"{text_of(pulled_at)}",'
+            f'"digest":"{digest.hex()}","payload":'
+        )
+        line = b"".join((head.encode(), payload, b"}\n"))
+        self.lines.append(line)
+        self.digests.append(digest)
+        self.size += len(line)
+        self.origin = self.origin or origin
+        self.pulled_from = min(self.pulled_from, pulled_at)
+        self.pulled_to = max(self.pulled_to, pulled_at)
+
+
+def text_of(instant: datetime) -> str:
+    """Return an instant as text, in UTC and without an offset."""
+    if instant.tzinfo is not None:
+        instant = instant.astimezone(UTC).replace(tzinfo=None)
+    return instant.isoformat()
+
+
+def instant(text: str | None) -> datetime | None:
+    """Return the instant that ``text_of`` made a text of."""
+    return datetime.fromisoformat(text) if text else None
