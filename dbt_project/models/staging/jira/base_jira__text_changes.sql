@@ -1,5 +1,5 @@
 {#- Who last wrote the title, the description, the labels and the custom fields that are configured
-    for links, and when. -#}
+    for links, and when. A field is the one that its id says, else the one of its name. -#}
 
 with
 
@@ -20,7 +20,10 @@ changes as (
 
     select
         changes.work_item_id,
-        coalesce(fields.field_id, changes.field_id, changes.field) as text_field,
+        coalesce(changes.field_id, by_name.field_id, changes.field) as text_field,
+        {{ status_key('changes.field') }} as field_key,
+        {{ status_key('changes.field_id') }} as field_id_key,
+        {{ status_key('by_id.field_name') }} as known_key,
         changes.author,
         changes.before_text,
         changes.after_text,
@@ -29,16 +32,14 @@ changes as (
         changes.history_key,
         changes.position
     from {{ ref('base_jira__changes') }} as changes
-    left join fields
+    left join fields as by_id
+        on changes.source = by_id.source and changes.field_id = by_id.field_id
+    left join fields as by_name
         on
-            changes.source = fields.source
+            changes.source = by_name.source
             and changes.field_id is null
-            and changes.field = fields.field_name
-            and fields.field_id like 'customfield%'
-    where
-        coalesce(changes.field_id, changes.field) in ('summary', 'description', 'labels')
-        or {{ status_key('changes.field') }} in (select field_key from link_fields)
-        or {{ status_key('changes.field_id') }} in (select field_key from link_fields)
+            and changes.field = by_name.field_name
+            and by_name.field_id like 'customfield%'
 
 )
 
@@ -54,3 +55,8 @@ select
         order by changed_at desc, history_order desc, history_key desc, position desc
     ) as age
 from changes
+where
+    text_field in ('summary', 'description', 'labels')
+    or field_key in (select field_key from link_fields)
+    or field_id_key in (select field_key from link_fields)
+    or known_key in (select field_key from link_fields)
