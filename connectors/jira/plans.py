@@ -19,7 +19,7 @@ from connectors.live import Plan, Scope, Slice
 
 OVERLAP = timedelta(minutes=15)
 """How far a run looks back behind the one before it: Jira's index may lag by minutes."""
-WEEK = timedelta(days=7)
+PEOPLE_AGAIN = timedelta(days=7)
 _EPOCH = datetime(1970, 1, 1)
 
 Mark = Mapping[str, Any]
@@ -27,17 +27,12 @@ Mark = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Asked:
-    """What a plan rests on.
-
-    ``now`` is Jira's clock in naive UTC; ``issues`` is how many the roster says the project has, -1
-    where it does not say.
-    """
+    """What a plan rests on. ``now`` is Jira's clock in naive UTC."""
 
     api: str
     fields: tuple[str, ...]
     now: datetime
     overlap: timedelta = OVERLAP
-    issues: int = -1
 
     def since(self, mark: Mark, name: str = "asked") -> int:
         """The milliseconds from which to ask again what was asked at a mark."""
@@ -52,7 +47,7 @@ def plan_of_the_site(asked: Asked, scope: Scope, mark: Mark | None) -> Plan:
         Slice(scope.id, stream, stream, {"path": f"{asked.api}/{path}", "at": now})
         for stream, path in ((FIELDS, "field"), (STATUSES, "status"))
     ]
-    is_due = mark is None or now - int(mark["users"]) >= milliseconds(WEEK)
+    is_due = mark is None or now - int(mark["users"]) >= milliseconds(PEOPLE_AGAIN)
     if is_due:
         slices.append(Slice(scope.id, USERS, USERS, {"at": now}))
     slices += [Slice(scope.id, each, each, {"since": since}) for each in (WORKLOGS, DELETIONS)]
@@ -66,12 +61,8 @@ def plan_of_a_project(jira: Deployment, asked: Asked, scope: Scope, mark: Mark |
 
     Everything is read at first, when fields are asked for that were not before, and when the
     project's key has changed, for that changes the keys of its issues and not when they changed.
-    A project in which Jira knows of no change, and of as many issues as before, is left alone for a
-    week; its mark then stays.
     """
     reason = _reason_to_read_all(asked, scope, mark)
-    if mark is not None and not reason and _is_idle(asked, scope, mark):
-        return Plan((), dict(mark), asked.now)
     is_whole = mark is None or bool(reason)
     since = None if mark is None or is_whole else asked.since(mark)
     windows = _windows(jira, Window(scope.id, updated_from=since), asked.now)
@@ -135,7 +126,7 @@ def _mark(asked: Asked, scope: Scope) -> dict[str, str | int | float]:
         "asked": instant_in_milliseconds(asked.now),
         "key": scope.name,
         "fields": ",".join(asked.fields),
-        "issues": asked.issues,
+        "stamp": scope.stamp,
     }
 
 
@@ -146,13 +137,6 @@ def _reason_to_read_all(asked: Asked, scope: Scope, mark: Mark | None) -> str:
     if new:
         return f"asked for the first time for {', '.join(new)}"
     return f"its key was {mark['key']}" if mark["key"] != scope.name else ""
-
-
-def _is_idle(asked: Asked, scope: Scope, mark: Mark) -> bool:
-    if scope.last_changed is None or mark["issues"] != asked.issues:
-        return False
-    is_checked = instant_in_milliseconds(asked.now) - int(mark["asked"]) < milliseconds(WEEK)
-    return is_checked and instant_in_milliseconds(scope.last_changed) < asked.since(mark)
 
 
 def _is_open(window: Window) -> bool:

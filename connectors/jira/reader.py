@@ -53,7 +53,6 @@ class JiraReader:
         self._settings = settings
         self._client = client
         self._asked_before: list[str] = []
-        self._issues_of: dict[str, int] = {}
         minutes = settings.options.get("overlap_minutes")
         self._overlap = timedelta(minutes=float(str(minutes))) if minutes else plans.OVERLAP
 
@@ -87,8 +86,7 @@ class JiraReader:
         """Return the site as a whole, then every project that is to be read, by id."""
         wanted = self._keys()
         roster = self._jira.roster()
-        self._issues_of = {each.id: each.issues for each in roster if each.issues is not None}
-        found = [_scope(each) for each in roster if not wanted or _is_among(each, wanted)]
+        found = [self._scope(each) for each in roster if not wanted or _is_among(each, wanted)]
         unseen = [key for key in wanted if not any(each.is_named(key) for each in roster)]
         return (
             Scope("", self._settings.name, "site"),
@@ -102,8 +100,7 @@ class JiraReader:
             self._asked_before = plans.fields_of(mark)
         fields = self._wanted.with_those([*self._asked_before, *plans.fields_of(mark)])
         now = self._site.client.server_time()
-        issues = self._issues_of.get(scope.id, -1)
-        asked = plans.Asked(self._site.api, fields, now, self._overlap, issues)
+        asked = plans.Asked(self._site.api, fields, now, self._overlap)
         if not scope.id:
             return plans.plan_of_the_site(asked, scope, mark)
         return plans.plan_of_a_project(self._jira, asked, scope, mark)
@@ -188,6 +185,16 @@ class JiraReader:
         requests = 2 + 2 * (items // 100 + 1)
         return Forecast(items, requests, requests + items)
 
+    def _scope(self, project: Project) -> Scope:
+        """Return a project as a scope; it changed, too, where its stamp differs from the mark's."""
+        told = project.id, project.key, "project", project.last_changed
+        if project.state == "archived":
+            return Scope(*told, False, "The project is archived.", "archived")
+        if project.state == "trashed":
+            return Scope(*told, False, "The project is in the trash.", "trashed")
+        stamp = f"{project.key} {project.issues} {','.join(self._wanted.ids)}"
+        return Scope(*told, stamp=stamp)
+
     def _issues(self, slice: Slice, token: str | None) -> Step:
         window, request = plans.window_of(slice), slice.request
         jql = f"{window.jql()} {self._jira.order(window.updated_from is not None)}"
@@ -212,15 +219,6 @@ class JiraReader:
     def _keys(self) -> list[str]:
         told = self._settings.options.get("projects")
         return [str(key) for key in told] if isinstance(told, (list, tuple)) else []
-
-
-def _scope(project: Project) -> Scope:
-    told = project.id, project.key, "project", project.last_changed
-    if project.state == "archived":
-        return Scope(*told, False, "The project is archived.", "archived")
-    if project.state == "trashed":
-        return Scope(*told, False, "The project is in the trash.", "trashed")
-    return Scope(*told)
 
 
 def _unseen(key: str) -> Scope:

@@ -1,20 +1,24 @@
-"""Runs a reader night after night: as much of the kernel as telling the reader's rules takes."""
+"""Runs over a simulated Jira, and what has landed of it."""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from connectors.clock import Clock
-from connectors.contract import LandedRecord, Record
+from connectors.contract import LandedRecord
+from connectors.extraction import extract
+from connectors.extraction_report import Extraction
 from connectors.http import Client
 from connectors.jira import CONNECTOR
 from connectors.jira.reader import JiraReader
-from connectors.live import LiveSettings, Scope, Slice, Step
+from connectors.landing import Landing
+from connectors.live import LiveSettings, Slice, Step
 from connectors.secrets import Secret
 from tests.simulators import jira_cloud, jira_data_center
 from tests.simulators.jira_cloud import JiraCloud, settled
@@ -52,9 +56,13 @@ def data_center(seed: int = 7, **world: int) -> JiraDataCenter:
     return JiraDataCenter(World(seed, **world))
 
 
-def settings(site: JiraCloud | JiraDataCenter, **options: object) -> LiveSettings:
+def settings(
+    site: JiraCloud | JiraDataCenter, secrets: dict[str, str] | None = None, **options: object
+) -> LiveSettings:
     """Settings that a simulated site takes: a user and a token, or a token of one's own."""
-    if isinstance(site, JiraCloud):
+    if secrets is not None:
+        pass
+    elif isinstance(site, JiraCloud):
         secrets = {"user": jira_cloud.USER, "token": jira_cloud.SECRETS["token"]}
     else:
         secrets = {"token": jira_data_center.SECRETS["token"]}
@@ -71,87 +79,55 @@ def client(told: LiveSettings, clock: Clock | None = None) -> Client:
 
 @dataclass
 class Nights:
-    """What has landed of a site: marks by scope, and copies by stream and key, oldest first."""
+    """Runs over a site, one landing for all of them."""
 
     site: JiraCloud | JiraDataCenter
+    raw: Path
     options: JSON = field(default_factory=dict)
-    marks: dict[str, JSON] = field(default_factory=dict)
-    copies: dict[str, dict[str, list[Record]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(list))
-    )
-    notes: list[str] = field(default_factory=list)
-    slices: list[Slice] = field(default_factory=list)
-    outcomes: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] | None = None
+    reports: list[Extraction] = field(default_factory=list)
 
-    def run(self) -> None:
-        """Read everything that is to be read now."""
-        asking = client(settings(self.site, **self.options))
-        reader = JiraReader(settings(self.site, **self.options), asking)
-        reader.identify()
-        for scope in reader.scopes():
-            if scope.is_readable:
-                self._read(reader, scope)
-        asking.close()
+    def run(self, **more: Any) -> Extraction:
+        """Read everything that is to be read now; waits take no time."""
+        told = settings(self.site, self.secrets, **self.options)
+        named = {"clock": StillClock(), "dice": random.Random(1), **more}
+        self.reports.append(extract(CONNECTOR, told, self.raw, **named))
+        return self.reports[-1]
+
+    def records(self, stream: str) -> dict[str, LandedRecord]:
+        """The newest copy of each record, as the models choose it."""
+        landing = Landing(self.raw, "eng")
+        found = [each for page in landing.pages(stream) for each in landing.records(page)]
+        found.sort(key=lambda each: (each.version or datetime.min, each.pulled_at))
+        return {each.key: each for each in found}
 
     def newest(self, stream: str) -> dict[str, JSON]:
         """The newest copy of each record."""
-        return {
-            # of several of one version the last that was read
-            key: json.loads(max(found[::-1], key=lambda each: each.version or datetime.min).payload)
-            for key, found in self.copies[stream].items()
-        }
+        return {key: json.loads(each.payload) for key, each in self.records(stream).items()}
 
     def rows(self, stream: str) -> dict[str, list[tuple[str, tuple]]]:
         """The typed rows of the newest copy of each record."""
         [told] = [each for each in CONNECTOR.streams if each.name == stream]
-        return {
-            key: list(told.rows(_landed(found[-1]))) for key, found in self.copies[stream].items()
-        }
+        return {key: list(told.rows(each)) for key, each in self.records(stream).items()}
 
-    def known(self, scope: str) -> set[str]:
-        """The issues whose newest copy is of a project."""
-        return {
-            key
-            for key, payload in self.newest("issues").items()
-            if payload["fields"]["project"]["id"] == scope
-        }
+    def outcomes(self) -> dict[str, str]:
+        """What the landing says of what could not be found, last."""
+        found = {key: each["outcome"] for key, each in self.newest("absences").items()}
+        return {key: how for key, how in found.items() if how != "present"}
 
-    def _read(self, reader: JiraReader, scope: Scope) -> None:
-        mark = self.marks.get(scope.id)
-        plan = reader.plan(scope, mark)
-        for slice in plan.slices:
-            self._walk(reader, slice)
-        self.slices += plan.slices
-        self.marks[scope.id] = plan.mark
-        if mark and plan.slices:
-            self._look_for_the_missing(reader, scope)
+    def notes(self) -> list[str]:
+        """All notes of the last run."""
+        scopes = self.reports[-1].scopes
+        return [note for scope in scopes for slice in scope.slices for note in slice.notes]
 
-    def _walk(self, reader: JiraReader, slice: Slice) -> None:
-        expected = reader.expected(slice)
-        ids = set()
-        for step in steps(reader, slice):
-            self.notes += step.notes
-            for record in step.records:
-                assert isinstance(record, Record)
-                ids.add(record.key)
-                self._land(record)
-        if expected is not None and len(ids) < expected:
-            for half in reader.halves(slice):
-                self._walk(reader, half)
+    def states(self) -> dict[str, str]:
+        """How each scope fared in the last run."""
+        return {scope.id: scope.state for scope in self.reports[-1].scopes}
 
-    def _land(self, record: Record) -> None:
-        found = self.copies[record.stream][record.key]
-        if not found or found[-1].payload != record.payload:
-            found.append(record)
-
-    def _look_for_the_missing(self, reader: JiraReader, scope: Scope) -> None:
-        here = {each for page in reader.census(scope) or () for each in page}
-        missing = sorted(self.known(scope.id) - here - set(self.outcomes))
-        if scope.id and missing:
-            found = reader.look_up(scope, missing)
-            self.outcomes |= {key: how for key, how in found.items() if how != "present"}
-        for key in here & set(self.outcomes):
-            del self.outcomes[key]
+    def fields(self) -> list[str]:
+        """The fields that were asked for last."""
+        marks = [each.mark for each in Landing(self.raw, "eng").scopes().values()]
+        return max(marks, key=lambda mark: int(mark["asked"]))["fields"].split(",")
 
 
 def steps(reader: JiraReader, slice: Slice, token: str | None = None) -> Iterator[Step]:
@@ -167,18 +143,6 @@ def steps(reader: JiraReader, slice: Slice, token: str | None = None) -> Iterato
         seen.add(token)
 
 
-def fields_asked(nights: Nights) -> list[str]:
-    """The fields that the newest walk over issues asked for."""
-    return next(each.request["fields"] for each in nights.slices[::-1] if each.stream == "issues")
-
-
 def comparable(found: dict[str, JSON]) -> dict[str, JSON]:
     """Issues without what changes in them untold."""
     return {key: settled(payload) for key, payload in found.items()}
-
-
-def _landed(record: Record) -> LandedRecord:
-    pulled_at = datetime.now(UTC).replace(tzinfo=None)
-    return LandedRecord(
-        "eng", record.stream, record.key, "", record.payload, record.version, pulled_at
-    )

@@ -1,0 +1,206 @@
+"""Whole runs that lose sight of something, or are stopped midway."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connectors.errors import AccessError
+from tests.connectors.jira.night import Nights, cloud, data_center
+from tests.connectors.jira.test_live_nights import NOTHING, happens, holes
+from tests.simulators import jira_cloud
+from tests.simulators.server import FOR_EVER, Fault
+
+CANARIES = [*jira_cloud.SECRETS.values(), jira_cloud.USER]
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix not in (".sqlite",)
+    }
+
+
+def test_a_quiet_night_lands_nothing_and_searches_no_project(tmp_path: Path) -> None:
+    with cloud().serving() as site:
+        nights = Nights(site, tmp_path)
+        nights.run()
+        site.advance(24 * 3600)
+        before = len(site.requests)
+        report = nights.run()
+        asked = [each.path for each in site.requests[before:]]
+
+    assert report.landed == {}
+    assert not any("search/jql" in path for path in asked)
+    assert len(asked) <= 10
+
+
+def test_an_idle_project_is_read_after_a_week_all_the_same(tmp_path: Path) -> None:
+    with cloud().serving() as site:
+        nights = Nights(site, tmp_path)
+        nights.run()
+        site.advance(8 * 24 * 3600)
+        report = nights.run()
+
+    assert set(nights.states().values()) == {"complete"}
+    assert report.landed == {}
+
+
+def test_a_site_that_lost_a_project_holds_until_somebody_confirms(tmp_path: Path) -> None:
+    with cloud().serving() as site:
+        nights = Nights(site, tmp_path)
+        nights.run()
+        site.state.projects["C2"].is_hidden = True
+        site.advance(24 * 3600)
+        held = nights.run()
+        before = nights.outcomes()
+        site.advance(24 * 3600)
+        nights.run(confirm_removals=True)
+        confirmed = nights.outcomes()
+        site.state.projects["C2"].is_hidden = False
+        site.advance(24 * 3600)
+        nights.run()
+
+    assert held.state == "partial" and before == {}
+    assert confirmed == {"scope:10002": "unobserved"}
+    assert nights.outcomes() == {}
+
+
+@pytest.mark.parametrize("status", ["archived", "deleted"])
+def test_a_project_that_is_put_away_is_told_by_its_own_word(status: str, tmp_path: Path) -> None:
+    with cloud().serving() as site:
+        nights = Nights(site, tmp_path)
+        nights.run()
+        site.state.projects["C2"].status = status
+        site.advance(24 * 3600)
+        nights.run(confirm_removals=True)
+
+    expected = {"archived": "archived", "deleted": "trashed"}[status]
+    assert nights.outcomes() == {"scope:10002": expected}
+
+
+def test_many_deletions_at_once_wait_for_a_word(tmp_path: Path) -> None:
+    with cloud().serving() as site:
+        nights = Nights(site, tmp_path)
+        nights.run()
+        leaves = [each for each in site.state.searchable() if not each.children]
+        gone = [str(each.id) for each in leaves if each.project.id == 10001][:8]
+        site.advance(24 * 3600)
+        for each in gone:
+            happens(site, "delete", each)
+        nights.run()
+        held, state = nights.outcomes(), nights.states()["10001"]
+        site.advance(24 * 3600)
+        nights.run(confirm_removals=True)
+
+    assert held == {} and state == "held"
+    assert nights.outcomes() == dict.fromkeys(gone, "deleted")
+
+
+def test_a_token_revoked_midway_keeps_what_was_read(tmp_path: Path) -> None:
+    with cloud().serving() as site:
+        site.full_rows = 10
+        nights = Nights(site, tmp_path)
+        died = Fault("status", "search/jql", after=6, times=FOR_EVER, details={"status": 401})
+        site.faults.append(died)
+        stopped = nights.run(workers=1)
+        searched = sum("search/jql" in each.path for each in site.requests)
+        site.faults.clear()
+        before = len(site.requests)
+        resumed = nights.run(workers=1)
+        again = sum("search/jql" in each.path for each in site.requests[before:])
+
+        assert stopped.state == "failed" and resumed.state == "fresh"
+        assert holes(nights) == NOTHING
+    whole = Nights(site, tmp_path / "whole")
+    with site.serving():
+        before = len(site.requests)
+        whole.run(workers=1)
+        all_of_it = sum("search/jql" in each.path for each in site.requests[before:])
+    assert searched - 1 + again == all_of_it
+
+
+def test_a_run_that_is_stopped_again_and_again_lands_what_an_unbroken_one_does(
+    tmp_path: Path,
+) -> None:
+    def landed(name: str, limits: list[int | None]) -> set[tuple[str, str, bytes]]:
+        with cloud(items=60).serving() as site:
+            site.full_rows = 10
+            nights = Nights(site, tmp_path / name)
+            for limit in limits:
+                nights.run(max_requests=limit, workers=2)
+            return {
+                (each.stream, each.digest, each.payload)
+                for stream in ("issues", "worklogs", "fields", "statuses", "users")
+                for each in nights.records(stream).values()
+            }
+
+    assert landed("broken", [12, 9, 17, None]) == landed("unbroken", [None])
+
+
+def test_no_secret_is_ever_written(tmp_path: Path) -> None:
+    with cloud(items=30).serving() as site:
+        nights = Nights(site, tmp_path)
+        report = nights.run()
+        texts = [*everything(tmp_path).values(), report.json()]
+        with pytest.raises(AccessError) as refused:
+            Nights(site, tmp_path, secrets={"user": jira_cloud.USER, "token": "wrong-canary"}).run()
+
+    told = b" ".join(texts) + str(refused.value).encode()
+    assert not [each for each in (*CANARIES, "wrong-canary") if each.encode() in told]
+
+
+def test_credentials_that_are_refused_leave_no_trace(tmp_path: Path) -> None:
+    with cloud(items=30).serving() as site, pytest.raises(AccessError):
+        Nights(site, tmp_path, secrets={"user": "nobody@x.test", "token": "wrong-canary"}).run()
+
+    assert everything(tmp_path) == {}
+
+
+@pytest.mark.parametrize("kind", [cloud, data_center])
+def test_only_configured_projects_are_read(kind, tmp_path: Path) -> None:
+    with kind().serving() as site:
+        nights = Nights(site, tmp_path, {"projects": ("C1", "c3")})
+        nights.run()
+        projects = {each["fields"]["project"]["key"] for each in nights.newest("issues").values()}
+
+    assert projects == {"C1", "C3"}
+
+
+def test_a_gateway_that_refuses_without_a_reason_is_waited_for(tmp_path: Path) -> None:
+    with cloud(items=30).serving() as site:
+        site.faults.append(Fault("gateway_429", "search/jql", after=1, times=2))
+        nights = Nights(site, tmp_path)
+        report = nights.run()
+
+        assert report.state == "fresh"
+        assert holes(nights) == NOTHING
+
+
+def test_a_quota_that_is_spent_defers_the_run_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    with cloud().serving() as site:
+        site.limits.points = 150
+        nights = Nights(site, tmp_path)
+        first = nights.run(max_minutes=10)
+        site.limits.points = None
+        site.advance(3600)
+        second = nights.run()
+
+        assert first.state == "deferred" and second.state == "fresh"
+        assert holes(nights) == NOTHING
+
+
+def test_a_field_configured_later_is_read_for_all_issues(tmp_path: Path) -> None:
+    with cloud(items=40).serving() as site:
+        nights = Nights(site, tmp_path, {"points": "customfield_10016"})
+        nights.run()
+        site.advance(24 * 3600)
+        nights.options = {"points": "Story Points"}
+        report = nights.run()
+        fields = {name for each in nights.newest("issues").values() for name in each["fields"]}
+
+    assert "customfield_10026" in fields
+    assert report.landed["issues"] == len(nights.newest("issues"))
+    assert any("for the first time for customfield_10026" in note for note in nights.notes())
