@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,11 +11,12 @@ import msgspec
 from connectors.contract import RecordError
 from connectors.decoding import decoded
 from connectors.errors import SettingsError
-from connectors.live import LiveSettings, Scope
+from connectors.live import LiveSettings, Outcome, Scope
 from connectors.trello.client import Trello
 from connectors.trello.records import time_of
 
 _FIELDS = {"fields": "name,shortLink,dateLastActivity,limits", "filter": "all"}
+_ID = re.compile(r"[0-9a-f]{24}|[0-9A-Za-z]{8}")
 _REFUSALS = frozenset({400, 401, 403, 404})
 
 
@@ -91,8 +93,10 @@ def _named(
 
 
 def _asked(trello: Trello, settings: LiveSettings, name: str) -> Found:
-    answer = trello.client.get(f"/boards/{name}", _FIELDS, pass_through=_REFUSALS)
-    if answer.status == 400:
+    answer = None
+    if _ID.fullmatch(name):
+        answer = trello.client.get(f"/boards/{name}", _FIELDS, pass_through=_REFUSALS)
+    if answer is None or answer.status == 400:
         raise SettingsError(
             f"Source '{settings.name}' names the board '{name}', which is neither an id nor a "
             "short link (the letters behind trello.com/b/ in its address). Correct 'boards'."
@@ -102,7 +106,8 @@ def _asked(trello: Trello, settings: LiveSettings, name: str) -> Found:
             f"Trello shows the token no board '{name}' ({answer.status}). Make its owner a member "
             "of the board, or take it out of 'boards'."
         )
-        return Found(Scope(name, name, "board", is_readable=False, reason=reason))
+        outcome: Outcome = "unobserved" if answer.status == 404 else "access_lost"
+        return Found(Scope(name, name, "board", None, False, reason, outcome))
     return _found(answer.json(_Board))
 
 

@@ -28,7 +28,12 @@ _ERRORS = {"key": "API_KEY_LIMIT_EXCEEDED", "token": "API_TOKEN_LIMIT_EXCEEDED"}
 
 
 class Trello(Simulator):
-    """Trello. ``hidden_status`` is the answer for a board that the token may not read."""
+    """Trello.
+
+    ``hidden_status`` is the answer for a board that the token may not read; ``joined`` are the
+    boards that its owner is a member of (None for all); ``answers_in_batches`` is the status of
+    each part of a batch.
+    """
 
     def __init__(self, world: World, secrets: dict[str, str] | None = None) -> None:
         """Take the world's history in."""
@@ -37,6 +42,8 @@ class Trello(Simulator):
         self.secrets = secrets or SECRETS
         self.token_expires: str | None = None
         self.hidden_status = 401
+        self.joined: set[str] | None = None
+        self.answers_in_batches = 200
         self.is_limited = True
         self.tells_limits = False
         self.secrets_in_addresses: list[str] = []
@@ -131,13 +138,16 @@ class Trello(Simulator):
         if parts == ["me"]:
             return Answer(picked(me, request))
         if parts == ["me", "boards"]:
-            return Answer(self._listed(request, lambda board: True))
+            return Answer(self._listed(request, self._is_joined))
         if parts == ["me", "organizations"]:
             return Answer([{"id": ORGANISATION}])
         if parts == ["me", "tokens"]:
             token = {"id": "6" * 24, "identifier": "Throughline", "idMember": me["id"]}
             return Answer([{**token, "dateExpires": self.token_expires, "permissions": []}])
         return None
+
+    def _is_joined(self, board: Board) -> bool:
+        return self.joined is None or board.id in self.joined
 
     def _organizations(self, request: Request, parts: list[str]) -> Answer | None:
         if len(parts) == 2 and parts[1] == "boards":
@@ -149,7 +159,7 @@ class Trello(Simulator):
         boards = [each for each in self.story.boards.values() if not each.fate and wanted(each)]
         if request.value("filter") not in ("all", "closed"):
             boards = [each for each in boards if not each.data["closed"]]
-        return [picked(each.data, request) for each in boards]
+        return [self.answers.board(each, request) for each in boards]
 
     def _boards(self, request: Request, parts: list[str]) -> Answer | None:
         if not parts:
@@ -197,6 +207,9 @@ class Trello(Simulator):
         addresses = request.value("urls").split(",")
         if not 0 < len(addresses) <= BATCH or not all(each.startswith("/") for each in addresses):
             return Answer("invalid value for urls", 400)
+        if self.answers_in_batches != 200:
+            failed = Answer("try later", self.answers_in_batches)
+            return Answer([_in_batch(failed) for _ in addresses])
         return Answer([_in_batch(self._routed(_asked(each, request))) for each in addresses])
 
 

@@ -25,6 +25,8 @@ class TrelloAnswers:
         self.state = state
         self.cards_at_most_with_more = 500
         self.checklists_at_most = 10**6
+        self.cards_in_total = 2_000_000
+        self.rows_at_most = MOST
         self._parts: dict[str, Callable[[Board, Request, list[str]], Answer]] = {
             "": self._board,
             "lists": self._lists,
@@ -64,11 +66,15 @@ class TrelloAnswers:
         return self.state.cards.values()
 
     def _board(self, board: Board, request: Request, rest: list[str]) -> Answer:
+        return Answer(self.board(board, request))
+
+    def board(self, board: Board, request: Request) -> Object:
+        """A board with the members asked for, also as one of a list."""
         data = dict(board.data)
         if "limits" in request.value("fields"):
             cards = [each for each in self._all_cards() if each["idBoard"] == board.id]
-            data["limits"] = _limits(cards)
-        return Answer(picked(data, request))
+            data["limits"] = _limits(cards, self.cards_in_total)
+        return picked(data, request)
 
     def _lists(self, board: Board, request: Request, rest: list[str]) -> Answer:
         wanted = request.value("filter", "open")
@@ -89,12 +95,12 @@ class TrelloAnswers:
 
     def _some_cards(self, found: list[Object], request: Request) -> Answer:
         """The latest cards by creation, in no order."""
-        page = _paged(found, request, MOST, _creation)
+        page = _paged(found, request, MOST, _creation)[: self.rows_at_most]
         random.Random(request.value("before")).shuffle(page)
         return Answer([_card(each, request) for each in page])
 
     def _actions(self, board: Board, request: Request, rest: list[str]) -> Answer:
-        return Answer(_newest(board.actions, request))
+        return Answer(_newest(board.actions, request)[: self.rows_at_most])
 
     def _members(self, board: Board, request: Request, rest: list[str]) -> Answer:
         members = self.state.members.values()
@@ -211,13 +217,13 @@ def _date(action: Object) -> str:
     return action["date"]
 
 
-def _limits(cards: list[Object]) -> dict[str, Any]:
+def _limits(cards: list[Object], in_total: int) -> dict[str, Any]:
     """A board's ceilings and how near it is to them."""
     open_cards = sum(not each["closed"] for each in cards)
     return {
         "cards": {
             "openPerBoard": _limit(5_000, open_cards),
-            "totalPerBoard": _limit(2_000_000, len(cards)),
+            "totalPerBoard": _limit(in_total, len(cards)),
         }
     }
 

@@ -71,7 +71,8 @@ class Board:
 
 def new_board(name: str, title: str, at: datetime) -> Board:
     """A board with a list per status and a field for sizes; every other one has an organisation."""
-    board_id, link = object_id(at, name), short(name)
+    board_id = object_id(at, name)
+    link = short(board_id)
     data = {
         "id": board_id,
         "name": title,
