@@ -25,7 +25,12 @@ class Head(msgspec.Struct):
     actual_time_minutes: float | None = None
 
 
+class _Entry(msgspec.Struct):
+    duration_minutes: float = 0
+
+
 _head = msgspec.json.Decoder(Head)
+_entry = msgspec.json.Decoder(_Entry)
 
 
 def head_of(task: msgspec.Raw) -> Head:
@@ -72,7 +77,9 @@ class Joiner:
             self._has_time = False
             return {}, (NOT_PAID,)
         pairs = zip(timed, told, strict=True)
-        return {head.gid: each for head, each in pairs if isinstance(each, list)}, ()
+        found = {head.gid: each for head, each in pairs if isinstance(each, list)}
+        sums = [_unequal(head, found[head.gid]) for head in timed if head.gid in found]
+        return found, tuple(note for note in sums if note)
 
 
 def _of(head: Head, what: str, fields: Sequence[str]) -> Question:
@@ -87,6 +94,14 @@ def with_lists(payload: bytes, members: dict[str, list[msgspec.Raw]]) -> bytes:
         for name, values in members.items()
     ]
     return b"".join([*joined, b"}"])
+
+
+def _unequal(head: Head, entries: Sequence[msgspec.Raw]) -> str:
+    """A note if the entries of a task do not add up to what Asana says of it."""
+    found = sum(_entry.decode(each).duration_minutes for each in entries)
+    if found == head.actual_time_minutes:
+        return ""
+    return f"task {head.gid}: {found:g} minutes in entries, {head.actual_time_minutes:g} by Asana"
 
 
 def _record(head: Head, payload: bytes) -> Record | Rejected:

@@ -34,8 +34,9 @@ class SimulatedClock(Clock):
         return self._simulator.now.timestamp()
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass in the simulator."""
-        self._simulator.advance(seconds)
+        """Let time pass in the simulator, whose clock knows nothing below a microsecond."""
+        with self._simulator._guard:
+            self._simulator.advance(max(seconds, 0.001))
 
 
 @dataclass

@@ -168,6 +168,18 @@ def test_a_task_that_goes_away_between_list_and_stories_is_noted(
     assert set(simulator.truth()["tasks"]) - set(landed.tasks()) == {gid}
 
 
+def test_entries_that_do_not_add_up_to_the_tasks_sum_are_noted(simulator: Asana) -> None:
+    task = next(task for task in simulator.state.tasks_seen() if task.entries)
+    path = f"/tasks/{task.gid}/time_tracking_entries"
+    details = {"status": 200, "body": {"data": [], "next_page": None}}
+    simulator.faults.append(Fault("status", path, 0, FOR_EVER, details))
+
+    night = Landed(simulator).run()
+
+    minutes = sum(entry["duration_minutes"] for entry in task.entries.values())
+    assert f"task {task.gid}: 0 minutes in entries, {minutes} by Asana" in night.notes
+
+
 def test_a_refusal_makes_everybody_wait_as_long_as_asked(simulator: Asana) -> None:
     simulator.rates.per_minute = 50
     landed = Landed(simulator)

@@ -151,6 +151,34 @@ def test_a_task_that_cannot_be_typed_names_the_field(
     assert fault.value.field_path.replace("[...]", "[0]") == field_path
 
 
+def test_a_list_of_time_entries_is_one_be_it_empty() -> None:
+    assert rows({"time_tracking_entries": []})["tasks"][0]["has_time_entries"] is True
+    assert rows({})["tasks"][0]["has_time_entries"] is False
+
+
+def test_a_goal_tells_what_supports_it() -> None:
+    support = [{"supporting_resource": {"gid": "t", "resource_type": "task"}}, {}]
+
+    found = rows({"name": "G-1", "goal_relationships": support}, "goals")
+
+    assert found["goals"] == [{"goal_name": "G-1"}]
+    assert found["goal_support"] == [{"supporting_id": "t", "supporting_type": "task"}]
+
+
+def test_a_custom_field_tells_its_name() -> None:
+    assert rows({"name": "Size", "type": "number"}, "custom_fields") == {
+        "custom_fields": [{"field_name": "Size", "field_type": "number"}]
+    }
+
+
+def test_what_became_of_a_task_is_told_with_its_time() -> None:
+    told = {"id": "1", "outcome": "access_lost", "at": "2026-03-01T09:00:00", "evidence": ""}
+
+    assert rows(told, "absences")["absences"] == [
+        {"outcome": "access_lost", "happened_at": datetime(2026, 3, 1, 9), "evidence": None}
+    ]
+
+
 def test_only_deletions_of_tasks_are_read_from_the_events_feed() -> None:
     event = {"action": "deleted", "resource": {"resource_type": "task"}, "created_at": AT}
 
