@@ -54,6 +54,10 @@ class Deployment(Protocol):
         """Return every project that may be seen, in the order of their ids."""
         ...
 
+    def with_last_changes(self, projects: Sequence[Project]) -> list[Project]:
+        """Return projects with when they changed last and how many issues they have."""
+        ...
+
     def issues(self, jql: str, fields: Sequence[str], token: str | None) -> Found:
         """Return a page of issues with their histories, oldest creation or change first."""
         ...

@@ -86,7 +86,8 @@ class JiraReader:
         """Return the site as a whole, then every project that is to be read, by id."""
         wanted = self._keys()
         roster = self._jira.roster()
-        found = [self._scope(each) for each in roster if not wanted or _is_among(each, wanted)]
+        read = [each for each in roster if not wanted or _is_among(each, wanted)]
+        found = [self._scope(each) for each in self._jira.with_last_changes(read)]
         unseen = [key for key in wanted if not any(each.is_named(key) for each in roster)]
         return (
             Scope("", self._settings.name, "site"),

@@ -7,6 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1)
+_SMALLEST = 10**11
 _DATE_LENGTH = len("2026-01-31")
 
 
@@ -15,7 +16,8 @@ def instant(value: str | int | float, timezone: str = "UTC") -> datetime:
 
     Args:
         value: ISO 8601 with any offset (``+0200``, ``+02:00``, ``Z``) or none, or the milliseconds
-            since 1970 as number or text (``changelog/bulkfetch`` sends numbers).
+            since 1970 as number or text (``changelog/bulkfetch`` sends numbers). Numbers too small
+            for any time since 1973 are seconds: Jira's document shows such a one.
         timezone: Where a time without an offset was written down.
 
     Raises:
@@ -26,7 +28,8 @@ def instant(value: str | int | float, timezone: str = "UTC") -> datetime:
         if found.tzinfo is None:
             found = found.replace(tzinfo=_zone(timezone))
         return found.astimezone(UTC).replace(tzinfo=None)
-    return _EPOCH + timedelta(milliseconds=float(value))
+    number = float(value)
+    return _EPOCH + timedelta(milliseconds=number if number >= _SMALLEST else number * 1000)
 
 
 def is_day_alone(value: str | int | float) -> bool:

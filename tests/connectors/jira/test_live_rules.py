@@ -19,6 +19,7 @@ from connectors.jira.glances import glance
 from connectors.jira.gone_rows import absence_rows, worklog_deletion_rows
 from connectors.jira.history import with_history
 from connectors.jira.shapes import Field, FieldSchema
+from connectors.jira.times import instant
 from connectors.jira.wanted_fields import OWN_FIELDS, wanted_fields
 from connectors.jira.windows import LARGEST, MINUTE, Window, cut
 from connectors.limits import Pause
@@ -181,6 +182,11 @@ class _Comments:
     def get(self, path: str, query: dict[str, Any]) -> Answer:
         page = self.all[query["startAt"] : query["startAt"] + 3]
         return Answer(200, {}, json.dumps({"total": len(self.all), "comments": page}).encode())
+
+
+@pytest.mark.parametrize("told", [1492070429000, "1492070429000", 1492070429, "1492070429"])
+def test_a_time_as_a_number_is_in_milliseconds_unless_it_is_too_small(told: int | str) -> None:
+    assert instant(told) == datetime(2017, 4, 13, 8, 0, 29)
 
 
 def test_comments_that_a_search_does_not_list_are_asked_for() -> None:
