@@ -31,12 +31,14 @@ _AT_ONCE = 100
 class Judgement:
     """What became of the work items that a census does not hold, or holds again.
 
-    ``held`` says why nothing is removed, and how to confirm; empty if there is no reason.
+    ``held`` says why nothing is removed, and how to confirm; ``doubt`` why the census itself is not
+    believed; empty if there is no reason.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     still_there: list[str] = field(default_factory=list)
     held: str = ""
+    doubt: str = ""
 
 
 def judge(
@@ -74,6 +76,10 @@ def judge(
         found.held = _held(source, scope, len(going), known)
         return found
     found.still_there = [key for key in new if told.get(key) == "present"]
+    here = [key for key in found.still_there if not index.is_elsewhere(scope.id, key)]
+    if is_too_much(len(here), known):
+        found.doubt = f"the census lacks {len(here)} of {known} work items that are still there"
+        found.still_there = [key for key in found.still_there if key not in set(here)]
     found.outcomes |= {
         key: outcome
         for key, outcome in told.items()

@@ -53,7 +53,7 @@ class Absorber:
             self._take_slice(inbox, slice, slices[slice.name], read, landed, rejected)
         self._take_outcomes(scope, plan, judgement, landed, was_absent)
         report.state = "held" if judgement.held else "complete"
-        report.reason = judgement.held
+        report.reason = judgement.held or judgement.doubt
         report.mark_after = dict(plan.mark)
         report.outcomes = dict(Counter(judgement.outcomes.values()))
         self.read += read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,11 @@ from connectors.limits import Dialect, Pause
 EXCERPT = 200
 _REQUEST_IDS = ("atl-traceid", "x-arequestid", "x-request-id", "x-trace-id")
 _AGAIN = frozenset({408, 425})
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
 _whole_json = msgspec.json.Decoder(msgspec.Raw).decode
 log = structlog.get_logger()
 Shape = TypeVar("Shape")
@@ -143,6 +149,23 @@ def _of_body(answer: Answer, asked: str, redacted: Callable[[str], str]) -> Thro
         f"{asked} was answered with {answer.status}, but the body {found}"
         f"{_request_id(answer)}: {excerpt(answer.content, redacted)}"
     )
+
+
+def mended(answer: Answer) -> Answer:
+    """Return an answer whose lone surrogates, which no JSON may hold, are U+FFFD.
+
+    Trackers let them into titles; without this, one such title would make its page unreadable.
+    """
+    try:
+        _whole_json(answer.content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        content = _ESCAPE.sub(_without_lone_surrogate, answer.content)
+        return Answer(answer.status, answer.headers, content)
+    return answer
+
+
+def _without_lone_surrogate(found: re.Match[bytes]) -> bytes:
+    return b"\\ufffd" if found["lone"] else found[0]
 
 
 def excerpt(content: bytes, redacted: Callable[[str], str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ from connectors.extraction_report import (
 )
 from connectors.fetching import Desk, Errand, Fetching, is_missing
 from connectors.http import AT_ONCE, Client
+from connectors.inbox import Inbox
 from connectors.index import Index
 from connectors.journal import ScopeEntry
 from connectors.landing import Landing
@@ -43,6 +45,7 @@ FULL_PASS = timedelta(days=7)
 """A scope that says it is unchanged is walked all the same after so long."""
 OVERLAP = timedelta(minutes=60)
 _LEAST_FREE = 64_000_000
+_NO_SPACE = "The disk of {folder} is full. What counts is kept: free some space and run again."
 log = structlog.get_logger()
 
 
@@ -62,23 +65,21 @@ def extract(
 ) -> Extraction:
     """Read what changed in a source since the last run, and land all scopes that are complete.
 
-    What cannot be completed stays in the inbox, and the next run goes on from there. One run at a
-    time: the run's lock sees to that. ``clock``, ``dice`` and ``timeouts`` are for tests.
+    What cannot be completed stays in the inbox, and the next run goes on from there. The run's
+    lock allows one at a time. ``clock``, ``dice`` and ``timeouts`` are for tests.
 
     Args:
-        connector: Of the source's tracker.
-        settings: Of the source.
+        connector, settings: Of the source.
         raw: The folder ``data/raw``.
-        max_minutes: When to stop asking; None for never.
+        max_minutes: When to stop asking.
         max_requests: How many requests to make at most.
         confirm_removals: A person has said that what was held may go.
         workers: Slices, and requests, in flight.
-        listener: Told of each page and each landed scope, from several threads.
+        listener: Told of each page and scope, from several threads.
 
     Raises:
         AccessError: If the tracker does not know us, before anything is written.
         TemporaryError: If it cannot be reached at the start, or the disk is full.
-        ResponseError: If the landing cannot be understood.
     """
     clock = clock or Clock()
     budget = Budget(clock, max_minutes, max_requests)
@@ -87,8 +88,7 @@ def extract(
     )
     try:
         reader = connector.connect(settings, client)
-        identity = reader.identify()
-        roster = list(reader.scopes())
+        identity, roster = reader.identify(), reader.scopes()
         run = _Run(connector, settings, raw, reader, client, clock, identity)
         run.listener, run.is_confirmed = listener, confirm_removals
         return run.extract(roster, workers)
@@ -147,6 +147,10 @@ class _Run:
             )
             absorber.commit()
             self._conclude(absorber, fetching.stopped_by)
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                raise
+            raise DiskFullError(_NO_SPACE.format(folder=self.landing.folder)) from None
         finally:
             self.index.close()
         return self.report
@@ -164,7 +168,11 @@ class _Run:
             elif self._is_idle(scope, before):
                 report.state, report.mark_after = "idle", report.mark_before
             else:
-                found.append(Errand(scope, before, report))
+                urgency = (2, before.started_at) if before else (1, "")
+                is_begun = Inbox.exists(self.landing.folder, scope.id)
+                found.append(
+                    Errand(scope, before, report, urgency=(0, "") if is_begun else urgency)
+                )
         return found
 
     def _is_idle(self, scope: Scope, before: ScopeEntry | None) -> bool:
@@ -175,7 +183,8 @@ class _Run:
         minutes = self.settings.options.get("overlap_minutes")
         overlap = timedelta(minutes=float(str(minutes))) if minutes is not None else OVERLAP
         is_recent = self.identity.server_time - read_at < FULL_PASS
-        return is_recent and scope.last_changed < read_at - overlap
+        is_same = scope.stamp == str(before.mark.get("stamp", ""))
+        return is_same and is_recent and scope.last_changed < read_at - overlap
 
     def _fetch_and_absorb(
         self, fetching: Fetching, errands: list[Errand], absorber: Absorber
@@ -258,6 +267,5 @@ def _check_space(landing: Landing) -> None:
     if free < _LEAST_FREE:
         raise DiskFullError(
             f"The disk of {landing.folder} has {free // 1_000_000} MB left, and a run needs "
-            f"at least {_LEAST_FREE // 1_000_000} MB. Nothing was changed: free some space and run "
-            "again."
+            f"{_LEAST_FREE // 1_000_000} MB. Nothing was changed: free some space and run again."
         )

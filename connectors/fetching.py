@@ -32,7 +32,11 @@ _WHOLE_SOURCE = 401
 
 @dataclass
 class Errand:
-    """One scope on its way: what is known of it, what is being read, and how it went."""
+    """One scope on its way: what is known of it, what is being read, and how it went.
+
+    ``urgency`` sorts what was begun before what was never read, and that before what was read
+    longest ago, so that a small budget is not spent on the same scopes every night.
+    """
 
     scope: Scope
     before: ScopeEntry | None
@@ -41,6 +45,7 @@ class Errand:
     open_tasks: int = 0
     fault: ThroughlineError | None = None
     slices: dict[str, SliceReport] = field(default_factory=dict)
+    urgency: tuple[int, str] = (0, "")
 
     @property
     def is_complete(self) -> bool:
@@ -60,13 +65,13 @@ class Desk:
 
 
 class Fetching:
-    """Runs errands, the first ones first, with several slices in flight."""
+    """Runs errands, the most urgent ones first, with several slices in flight."""
 
     def __init__(self, desk: Desk, workers: int) -> None:
         self.stopped_by: BaseException | None = None
         self._desk = desk
         self._workers = workers
-        self._ready: list[tuple[int, int, Callable[[], list[Callable]]]] = []
+        self._ready: list[tuple[tuple[int, str, int], int, Callable[[], list[Callable]]]] = []
         self._running: dict[Future, int] = {}
         self._number = 0
 
@@ -99,11 +104,11 @@ class Fetching:
     def _push(self, place: int, errand: Errand, task: Callable[[], list[Callable]]) -> None:
         self._number += 1
         errand.open_tasks += 1
-        heapq.heappush(self._ready, (place, self._number, task))
+        heapq.heappush(self._ready, ((*errand.urgency, place), self._number, task))
 
     def _submit(self, pool: ThreadPoolExecutor) -> None:
         while self._ready and len(self._running) < self._workers:
-            place, _, task = heapq.heappop(self._ready)
+            (*_, place), _, task = heapq.heappop(self._ready)
             self._running[pool.submit(task)] = place
 
     def _settle(self, errands: list[Errand], future: Future) -> None:

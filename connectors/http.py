@@ -175,10 +175,11 @@ class Client:
                 if fault is None:
                     return answer
                 cause = getattr(fault, "cause", None)
+                seconds = self._silence(fault, attempt, call.kind)
                 if cause is None or attempt == TRIES:
                     raise fault
                 self.tallies.retried(cause)
-                self._back_off(fault, attempt, call.kind)
+                self._rest(seconds)
         except ThroughlineError as fault:
             text = self.redacted(f"Source `{self._source}`: {fault}")
             fault.args = (text,)
@@ -193,6 +194,8 @@ class Client:
         except BrokenExchange as broken:
             text = f"{asked}: {broken}. All tries are spent; run again later."
             return _NOTHING, answers.Busy(text, str(broken), None, False)
+        if 200 <= answer.status < 300:
+            answer = answers.mended(answer)
         dialect = self._access.dialect
         fault = answers.judged(answer, asked, call.pass_through, dialect, self.redacted)
         return answer, fault
@@ -233,17 +236,21 @@ class Client:
             request.url = target
         raise ResponseError(f"more than {_REDIRECTS} redirects")
 
-    def _back_off(self, fault: ThroughlineError, attempt: int, kind: str) -> None:
-        """Be silent as the tracker asks, all workers; else wait longer each time, by chance."""
+    def _silence(self, fault: ThroughlineError, attempt: int, kind: str) -> float:
+        """Silence all workers if the tracker asks for it; else return the seconds to wait here."""
         asked: Pause | None = getattr(fault, "pause", None)
         pause = asked or Pause(self._dice.uniform(0, min(_LONGEST_BACKOFF, 2.0**attempt)))
-        if asked is not None or getattr(fault, "is_refusal", False):
-            log.info("silent", source=self._source, kind=kind, seconds=round(pause.seconds, 1))
-            self._limiter.pause(kind, pause)
-            return
-        self._budget.check(pause.seconds)
-        self.tallies.waited(pause.seconds)
-        self._clock.sleep(pause.seconds)
+        if asked is None and not getattr(fault, "is_refusal", False):
+            return pause.seconds
+        log.info("silent", source=self._source, kind=kind, seconds=round(pause.seconds, 1))
+        self._limiter.pause(kind, pause)
+        return 0.0
+
+    def _rest(self, seconds: float) -> None:
+        self._budget.check(seconds)
+        self.tallies.waited(seconds)
+        if seconds:
+            self._clock.sleep(seconds)
 
 
 def _worded(query: Mapping[str, Any] | None) -> list[tuple[str, str]]:

@@ -98,11 +98,16 @@ class Inbox:
         write_durably(folder / "plan.json", written_plan(scope, plan))
         return cls(folder)
 
+    @staticmethod
+    def exists(landing: Path, scope_id: str) -> bool:
+        """True if there is a plan of a scope."""
+        return (landing / INBOX / folder_name(scope_id) / "plan.json").exists()
+
     @classmethod
     def find(cls, landing: Path, scope_id: str) -> Inbox | None:
         """Return the unfinished plan of a scope, if there is one."""
         folder = landing / INBOX / folder_name(scope_id)
-        if not (folder / "plan.json").exists():
+        if not cls.exists(landing, scope_id):
             return None
         for leftover in folder.rglob("*.tmp"):
             leftover.unlink()

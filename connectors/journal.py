@@ -104,8 +104,9 @@ class Journal:
 
     def _read(self) -> None:
         if not self.path.exists():
-            self.path.touch()
-            sync_folder(self.path.parent)
+            with disk_space_of(self.path.parent):
+                self.path.touch()
+                sync_folder(self.path.parent)
             return
         text = self.path.read_bytes()
         complete = text.rfind(b"\n") + 1

@@ -72,8 +72,8 @@ class Scope:
 
     ``last_changed`` (naive UTC) is the tracker's own word on when anything in it changed last; None
     if it does not say. One that may be seen but not read has ``is_readable`` false, a reason, and
-    in ``outcome`` what that means for all that is in it. ``stamp`` is any text that changes with what
-    ``last_changed`` does not tell; the connector keeps it in its mark under the same name.
+    in ``outcome`` what that means for all that is in it. ``stamp`` is any text that changes with
+    what ``last_changed`` does not tell; the connector keeps it in its mark under the same name.
     """
 
     id: str

@@ -143,7 +143,7 @@ class Shelf(Simulator):
         if self.fault("expired", request):
             return Answer({"error": "token expired"}, 412)
         if self.fault("empty_page", request):
-            return Answer({"rows": [], "next": f"{start}-{token.count('-') + 1}-more"})
+            return Answer({"rows": [], "next": f"{start}-{len(self.requests)}"})
         end = start + self.page
         next_token = str(end) if end < len(found) else None
         if self.fault("same_token", request):
@@ -332,4 +332,5 @@ def pages(raw: Path) -> dict[str, bytes]:
     folder = raw / "eng"
     found = (path for path in folder.rglob("*") if path.is_file())
     kept = (path for path in found if path.suffix in (".zst", ".digests"))
+    kept = (path for path in kept if "inbox" not in path.parts)
     return {str(path.relative_to(folder)): path.read_bytes() for path in kept}

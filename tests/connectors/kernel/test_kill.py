@@ -1,0 +1,62 @@
+"""A run that is killed at any instant costs the steps under way, and nothing else."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from connectors.landing import Landing
+from tests.connectors.kernel.shelf import Shelf, asked, landed, pages, run, truth
+
+ROOT = Path(__file__).resolve().parents[3]
+WORKERS = 4
+POINTS = sorted(random.Random(7).sample(range(1, 130), 8))
+
+
+def crash(shelf: Shelf, raw: Path, writes: int) -> int:
+    """Run in a process of its own that dies at one of its writes; returns its exit code."""
+    script = Path(__file__).with_name("killed_run.py")
+    done = subprocess.run(
+        [sys.executable, str(script), shelf.address, str(raw), str(writes)],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    raw = tmp_path_factory.mktemp("undisturbed")
+    shelf = Shelf(boards=3, things=150, page=5)
+    with shelf.serving():
+        run(shelf, raw, workers=WORKERS, slices=2)
+    return pages(raw)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_run_goes_on_and_lands_the_same_bytes(
+    tmp_path: Path, undisturbed: dict[str, bytes], point: int
+) -> None:
+    shelf = Shelf(boards=3, things=150, page=5)
+    with shelf.serving():
+        first = crash(shelf, tmp_path, point)
+        second = crash(shelf, tmp_path, point)
+        found = run(shelf, tmp_path, workers=WORKERS, slices=2)
+        steps = asked(shelf, "/things")
+
+        assert first == -signal.SIGKILL
+        assert second in (-signal.SIGKILL, 0)
+        assert found.state == "fresh"
+        assert landed(tmp_path) == truth(shelf)
+        if second:
+            assert steps <= 33 + 2 * WORKERS
+    assert pages(tmp_path) == undisturbed
+    assert not list((tmp_path / "eng").rglob("*.tmp"))
+    assert len(Landing(tmp_path, "eng").scopes()) == 3
