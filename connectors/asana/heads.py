@@ -19,7 +19,7 @@ from connectors.asana.asked import HEAD
 from connectors.asana.asking import Question, everything, objects, several
 from connectors.contract import RecordError
 from connectors.decoding import instant
-from connectors.errors import ResponseError, TemporaryError
+from connectors.errors import ResponseError, TemporaryError, TokenExpired
 from connectors.http import Client
 
 AT_ONCE = 20
@@ -134,21 +134,26 @@ class Heads:
 def walk(client: Client, project: str) -> Heads:
     """Look at all tasks of a project, sub-tasks of any depth included.
 
+    An offset that expires, or a list that comes out shorter than Asana's own count, is tried once
+    more.
+
     Raises:
-        TemporaryError: If the list came out shorter than Asana's own count, twice.
+        TemporaryError: If the second try failed as well.
     """
+    trouble = ""
     for _ in range(2):
-        found, expected = Heads(), number_of_tasks(client, project)
-        parents = _listed(client, project, found)
-        listed = len(found)
-        if expected is not None and listed < expected - max(_TOLERATED, expected // 100):
+        found = Heads()
+        expected = number_of_tasks(client, project)
+        try:
+            parents = _listed(client, project, found)
+        except TokenExpired as fault:
+            trouble = str(fault)
             continue
-        _below(client, parents, found)
-        return found
-    raise TemporaryError(
-        f"Asana listed {listed} tasks of project {project} and counted {expected}. Nothing of it "
-        "was taken in; run again later."
-    )
+        if expected is None or len(found) >= expected - max(_TOLERATED, expected // 100):
+            _below(client, parents, found)
+            return found
+        trouble = f"Asana listed {len(found)} tasks of project {project} and counted {expected}."
+    raise TemporaryError(f"{trouble} Nothing of it was taken in; run again later.")
 
 
 def number_of_tasks(client: Client, project: str) -> int | None:

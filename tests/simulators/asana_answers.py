@@ -27,7 +27,8 @@ class Pages:
     """Cuts lists into pages. An offset counts only as it was given, for the same request.
 
     ``fault`` finds what goes wrong with a page: ``ends_early`` (no next page is told), ``repeats``
-    (the offset that was sent is given again) or ``empty`` (a page holds nothing, but is not last).
+    (the offset that was sent is given again), ``empty`` (a page holds nothing, but is not last) or
+    ``expired`` (an offset is not taken any more).
     """
 
     def __init__(
@@ -55,7 +56,8 @@ class Pages:
         if not offset:
             return 0
         asked, start, given = self._offsets.get(offset, ("", 0, datetime.min))
-        if asked != _asked(request) or self._now() - given > OFFSET_LIFE:
+        is_expired = self._fault("expired", request) is not None
+        if is_expired or asked != _asked(request) or self._now() - given > OFFSET_LIFE:
             raise RefusedError(400, "offset: Your pagination token is invalid or has expired.")
         return start
 
