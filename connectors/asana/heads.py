@@ -48,11 +48,18 @@ class _Head(msgspec.Struct):
     tags: list[_Named] = []
 
 
+class _Place(msgspec.Struct):
+    memberships: list[_Membership] = []
+    parent: _Named | None = None
+
+
 class _Counts(msgspec.Struct):
     num_tasks: int | None = None
 
 
 _head = msgspec.json.Decoder(_Head)
+_named = msgspec.json.Decoder(_Named)
+_place = msgspec.json.Decoder(_Place)
 
 
 class Heads:
@@ -88,6 +95,10 @@ class Heads:
         self._below.append(is_subtask)
         self.projects |= {each.project.gid for each in head.memberships if each.project}
         return head
+
+    def gids(self) -> Iterator[str]:
+        """Yield the ids of all tasks."""
+        return (str(gid) for gid in self._gids)
 
     def pages(self, size: int = 1000) -> Iterator[Sequence[str]]:
         """Yield the ids of all tasks."""
@@ -154,6 +165,34 @@ def walk(client: Client, project: str) -> Heads:
             return found
         trouble = f"Asana listed {len(found)} tasks of project {project} and counted {expected}."
     raise TemporaryError(f"{trouble} Nothing of it was taken in; run again later.")
+
+
+def walk_unplaced(client: Client, workspace: str) -> Heads:
+    """Look at all assigned tasks that are in no project nor below another task, and below them.
+
+    Asana lists such tasks by assignee alone; one without is in no list at all.
+    """
+    found, parents = Heads(), list[str]()
+    people = [_named.decode(each).gid for each in everything(client, _people(workspace))]
+    for start in range(0, len(people), AT_ONCE):
+        asked = [_assigned(workspace, gid) for gid in people[start : start + AT_ONCE]]
+        for told in several(client, asked):
+            for task in told if isinstance(told, list) else ():
+                place = _place.decode(task)
+                if not place.memberships and place.parent is None:
+                    head = found.add(task, False)
+                    parents += [head.gid] if head.num_subtasks else []
+    _below(client, parents, found)
+    return found
+
+
+def _people(workspace: str) -> Question:
+    return Question("/users", ("gid",), {"workspace": workspace})
+
+
+def _assigned(workspace: str, person: str) -> Question:
+    query = {"assignee": person, "workspace": workspace}
+    return Question("/tasks", (*HEAD, "parent.gid"), query)
 
 
 def number_of_tasks(client: Client, project: str) -> int | None:

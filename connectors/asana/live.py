@@ -12,7 +12,7 @@ import msgspec
 from connectors.asana.asked import PROJECT
 from connectors.asana.asking import Question, everything, objects
 from connectors.asana.heads import number_of_tasks
-from connectors.asana.planning import Habits, ProjectPlanner, plan_workspace
+from connectors.asana.planning import UNPLACED, Habits, ProjectPlanner, plan_workspace
 from connectors.asana.timing import TimeWindow
 from connectors.asana.walks import Walks
 from connectors.errors import AccessError, SettingsError
@@ -122,7 +122,7 @@ class AsanaReader:
         return Identity(me.name or me.gid, "UTC", self._client.server_time(), detail)
 
     def scopes(self) -> Sequence[Scope]:
-        """Return the workspace, then its projects by gid, archived ones included."""
+        """Return the workspace, then its projects by gid, archived ones included, then the rest."""
         question = Question("/projects", PROJECT, {"workspace": self._workspace()})
         told = [
             msgspec.json.decode(each, type=_Project) for each in everything(self._client, question)
@@ -133,12 +133,16 @@ class AsanaReader:
         projects = [each for each in told if not chosen or chosen & {each.gid, each.name}]
         roster = [Scope(each.gid, each.name, "project") for each in projects]
         whole = Scope("", self._settings.name, "workspace")
-        return [whole, *sorted(roster, key=lambda scope: scope.id)]
+        rest = [Scope(UNPLACED, "Tasks in no project", "workspace")]
+        has_rest = self._settings.options.get("tasks_in_no_project", False) is True
+        return [whole, *sorted(roster, key=lambda scope: scope.id), *(rest if has_rest else [])]
 
     def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
         """Say what to read of the workspace's catalogues, or of a project."""
         if not scope.id:
             return plan_workspace(self._client, self._workspace(), self._habits)
+        if scope.id == UNPLACED:
+            return self._projects().plan_unplaced(self._workspace(), mark)
         return self._projects().plan(scope.id, mark)
 
     def step(self, slice: Slice, token: str | None) -> Step:
@@ -168,7 +172,9 @@ class AsanaReader:
 
     def requests_expected(self, scope: Scope, mark: Mapping[str, Any] | None) -> Forecast | None:
         """Say what the first load of a project costs: the history of each task is a request."""
-        count = number_of_tasks(self._client, scope.id) if scope.id and mark is None else None
+        if mark is not None or scope.id in ("", UNPLACED):
+            return None
+        count = number_of_tasks(self._client, scope.id)
         return None if count is None else Forecast(count, round(count * _REQUESTS_PER_TASK))
 
     def _me(self) -> _Me:

@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from connectors.asana.feed import News, news
-from connectors.asana.heads import Heads, walk
+from connectors.asana.heads import Heads, walk, walk_unplaced
 from connectors.asana.timing import Prints, TimeWindow, changed, first_day
 from connectors.http import Client
 from connectors.live import ABSENCES, Plan, Slice
 
 GIDS_PER_SLICE = 500
+UNPLACED = "unplaced"
+"""The scope of the tasks in no project."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,18 @@ class ProjectPlanner:
         heads = self._walked[project] = walk(self._client, project)
         slices = self._by_heads(project, mark, told, retimed, heads)
         return Plan(slices, {**new, **_seen(heads, at)}, at)
+
+    def plan_unplaced(self, workspace: str, mark: Mapping[str, Any] | None) -> Plan:
+        """Plan the tasks in no project. No list tells which changed, so all are looked at."""
+        at = self._client.server_time()
+        heads = walk_unplaced(self._client, workspace)
+        gids = heads.gids()
+        if mark is not None:
+            self._walked[UNPLACED] = heads
+            modified = heads.modified(self._since(mark["at"]), datetime.max)
+            gids = (*modified, *heads.changed(mark["buckets"]))
+        slices = _named(UNPLACED, "found", gids, with_subtasks=False)
+        return Plan(tuple(slices), {"at": at.isoformat(), "buckets": heads.buckets()}, at)
 
     def _is_walk_due(self, mark: Mapping[str, Any], at: datetime) -> bool:
         """Good events or not: now and then, and when a project that shares tasks went away."""
