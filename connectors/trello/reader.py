@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,11 +16,7 @@ from connectors.trello import absences, roster, streams
 from connectors.trello.client import ADDRESS, MOST, Trello
 from connectors.trello.records import time_of
 
-FULL_PASS = timedelta(days=7)
-"""A board without news is read whole after that time at the latest."""
-
 NOTICE = timedelta(days=14)
-_HALF_A_DAY = timedelta(hours=12)
 _STEPS_OF_A_QUIET_WALK = 9
 
 
@@ -68,23 +65,22 @@ class TrelloReader:
         """Return the source as a whole, then its boards by id."""
         found = roster.boards(self._trello, self._settings)
         self._cards = {each.scope.id: each.cards for each in found}
-        return [Scope("", self._settings.name, "source"), *(each.scope for each in found)]
+        now = self._trello.client.server_time()
+        whole = Scope("", self._settings.name, "source")
+        return [whole, *(_stamped(each.scope, now) for each in found)]
 
     def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
-        """Plan nothing for a board on which nothing happened, else all of it but older actions.
+        """Plan a board's walks: its actions since the mark, all else whole.
 
-        Once a week a board is read from its beginning, on a day of its own.
+        In a new week of its own a board is read from its beginning.
         """
         now = self._trello.client.server_time()
-        if not scope.id or _is_idle(scope, mark, now):
-            return Plan((), dict(mark or {}), now)
-        is_full = mark is None or _is_full_due(scope.id, _time(mark, "full_at"), now)
-        since = None if is_full or mark is None else _time(mark, "asked_at")
-        new_mark: dict[str, str | int | float] = {
-            "asked_at": now.isoformat(),
-            "changed_at": scope.last_changed.isoformat() if scope.last_changed else "",
-            "full_at": now.isoformat() if mark is None or is_full else mark["full_at"],
-        }
+        if not scope.id:
+            return Plan((), {}, now)
+        since = None
+        if mark is not None and _week_of(str(mark["stamp"])) == _week_of(scope.stamp):
+            since = datetime.fromisoformat(str(mark["asked_at"]))
+        new_mark: dict[str, str | int | float] = {"asked_at": now.isoformat(), "stamp": scope.stamp}
         return Plan(streams.slices(scope.id, now, since), new_mark, now)
 
     def step(self, slice: Slice, token: str | None) -> Step:
@@ -109,9 +105,8 @@ class TrelloReader:
         return absences.outcomes(self._trello, scope.id, ids)
 
     def requests_expected(self, scope: Scope, mark: Mapping[str, Any] | None) -> Forecast | None:
-        """Say what a board costs: nothing without news; unknown on the first load."""
-        now = self._trello.client.server_time()
-        if not scope.id or _is_idle(scope, mark, now):
+        """Say what a board costs; unknown unless it nears its limit, where Trello counts cards."""
+        if not scope.id:
             return Forecast(0, 0)
         cards = self._cards.get(scope.id)
         if cards is None:
@@ -156,20 +151,17 @@ def _pages(trello: Trello, board_id: str) -> Iterable[Sequence[str]]:
         token = min(ids)
 
 
-def _is_idle(scope: Scope, mark: Mapping[str, Any] | None, now: datetime) -> bool:
-    """True if nothing happened on a board since the mark and its weekly full pass is not due."""
-    if mark is None or scope.last_changed is None:
-        return False
-    is_same = mark["changed_at"] == scope.last_changed.isoformat()
-    return is_same and not _is_full_due(scope.id, _time(mark, "full_at"), now)
+def _stamped(scope: Scope, now: datetime) -> Scope:
+    """Return a board with a stamp that is another one if it has news or a new week begins for it.
+
+    Weeks begin on a day that depends on the id, so that whole passes spread over all nights.
+    """
+    if not scope.is_readable:
+        return scope
+    changed = scope.last_changed.isoformat() if scope.last_changed else ""
+    week = (now.toordinal() + int(scope.id[:8], 16)) // 7
+    return replace(scope, stamp=f"{changed} {week}")
 
 
-def _is_full_due(board_id: str, full_at: datetime, now: datetime) -> bool:
-    """True on the board's own day of the week, and a week after the last full pass in any case."""
-    age = now - full_at
-    is_its_day = now.toordinal() % 7 == int(board_id[:8], 16) % 7
-    return age >= FULL_PASS or (is_its_day and age > _HALF_A_DAY)
-
-
-def _time(mark: Mapping[str, Any], name: str) -> datetime:
-    return datetime.fromisoformat(str(mark[name]))
+def _week_of(stamp: str) -> str:
+    return stamp.rpartition(" ")[2]

@@ -32,7 +32,7 @@ class Trello(Simulator):
 
     ``hidden_status`` is the answer for a board that the token may not read; ``joined`` are the
     boards that its owner is a member of (None for all); ``answers_in_batches`` is the status of
-    each part of a batch.
+    each part of a batch. The fault ``walk_ends`` makes a page of cards empty.
     """
 
     def __init__(self, world: World, secrets: dict[str, str] | None = None) -> None:
@@ -168,6 +168,8 @@ class Trello(Simulator):
         if isinstance(board, Answer):
             return board
         part = parts[1] if len(parts) > 1 else ""
+        if part == "cards" and self.fault("walk_ends", request):
+            return Answer([])
         if not part and has_unknown_fields(board.data, request):
             return Answer("invalid value for fields", 400)
         return self.answers.of_board(board, part, parts[2:], request)

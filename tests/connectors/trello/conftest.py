@@ -1,16 +1,14 @@
-"""A simulated Trello that is served, and sources that ask it through the client."""
+"""A simulated Trello that is served, and sources that ask it as the nightly run does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connectors.http import Client
-from connectors.limits import Budget
-from connectors.trello import CONNECTOR
-from tests.connectors.trello.nights import Nights, SimulatedClock, settings
+from tests.connectors.trello.nights import Nights
 from tests.simulators.trello import Trello
 from tests.simulators.world import World
 
@@ -24,23 +22,14 @@ def trello() -> Iterator[Trello]:
 
 
 @pytest.fixture
-def nights(trello: Trello) -> Iterator[Callable[..., Nights]]:
+def nights(trello: Trello, tmp_path: Path) -> Iterator[Callable[..., Nights]]:
     """Make a source of the simulator, with options of its settings."""
-    clients = []
+    made: list[Nights] = []
 
     def make(**options: Any) -> Nights:
-        given = settings(trello, **options)
-        access, hosts, clock = (
-            CONNECTOR.access(given),
-            CONNECTOR.hosts(given),
-            SimulatedClock(trello),
-        )
-        secrets = tuple(given.secrets.values())
-        budget = Budget(clock, None)
-        client = Client(given.name, access, hosts, budget, clock=clock, secrets=secrets)
-        clients.append(client)
-        return Nights(trello, client, **options)
+        made.append(Nights(trello, tmp_path / f"raw{len(made)}", **options))
+        return made[-1]
 
     yield make
-    for client in clients:
-        client.close()
+    for each in made:
+        each.close()

@@ -1,30 +1,28 @@
-"""A night's run in small: the reader driven as the machinery drives it, on one thread."""
+"""Runs over a simulated Trello, one landing for all of them, and what has landed."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+import random
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from connectors.clock import Clock
 from connectors.contract import LandedRecord, Record
-from connectors.errors import Refused, ThroughlineError
+from connectors.extraction import extract
+from connectors.extraction_report import Extraction, ScopeReport
 from connectors.http import Client
-from connectors.live import ABSENCES, LiveSettings, Reader, Scope
+from connectors.landing import Landing
+from connectors.limits import Budget
+from connectors.live import LiveSettings, Reader, Scope, Slice
 from connectors.secrets import Secret
+from connectors.sign_in import client_for
 from connectors.trello import CONNECTOR
 from tests.simulators.trello import Trello
 
 STREAMS = {stream.name: stream for stream in CONNECTOR.streams}
-
-
-def settings(trello: Trello, **options: Any) -> LiveSettings:
-    """The settings of a source that is the simulator."""
-    secrets = {name: Secret(value) for name, value in trello.secrets.items()}
-    return LiveSettings("mkt", "UTC", f"{trello.address}/1", options, secrets)
 
 
 class SimulatedClock(Clock):
@@ -44,83 +42,94 @@ class SimulatedClock(Clock):
         self._trello.advance(max(seconds, 0.001))
 
 
+def settings(trello: Trello, **options: Any) -> LiveSettings:
+    """The settings of a source that is the simulator; ``token`` stands for another than its own."""
+    secrets = {name: Secret(value) for name, value in trello.secrets.items()}
+    return LiveSettings("mkt", "UTC", f"{trello.address}/1", options, secrets)
+
+
 class Nights:
-    """Runs night after night and holds the newest copy of every record."""
+    """A source that is read night after night."""
 
-    def __init__(self, trello: Trello, client: Client, **options: Any) -> None:
-        """Read the simulator through a client; nothing is held yet."""
+    report: Extraction
+
+    def __init__(self, trello: Trello, raw: Path, **options: Any) -> None:
+        """Land in a folder; nothing has been read yet."""
         self.trello = trello
-        self.reader: Reader = CONNECTOR.connect(settings(trello, **options), client)
-        self.held: dict[str, dict[str, Record]] = defaultdict(dict)
-        self.marks: dict[str, dict[str, Any]] = {}
-        self.failed: dict[str, ThroughlineError] = {}
-        self.read: list[str] = []
-        self.written = 0
-        self.notes: list[str] = []
-        self.roster: list[Scope] = []
+        self.settings = settings(trello, **options)
+        self.raw = raw
+        self._client: Client | None = None
 
-    def run(self) -> None:
-        """One night: every board that has news, each for itself."""
-        self.failed, self.read, self.written, self.notes = {}, [], 0, []
-        self.roster = list(self.reader.scopes())
-        for scope in self.roster:
-            if scope.is_readable:
-                try:
-                    self._board(scope)
-                except ThroughlineError as fault:
-                    if isinstance(fault, Refused) and fault.status == 401:
-                        raise
-                    self.failed[scope.id] = fault
+    @property
+    def reader(self) -> Reader:
+        """A reader of the source without anything around it."""
+        clock = SimulatedClock(self.trello)
+        self._client = self._client or client_for(
+            CONNECTOR, self.settings, Budget(clock, None), clock=clock
+        )
+        return CONNECTOR.connect(self.settings, self._client)
+
+    def close(self) -> None:
+        """Close the connections of the reader."""
+        if self._client:
+            self._client.close()
+
+    def run(self, **more: Any) -> Extraction:
+        """Read everything that is to be read now; waits take no time."""
+        named = {"clock": SimulatedClock(self.trello), "dice": random.Random(1), **more}
+        self.report = extract(CONNECTOR, self.settings, self.raw, **named)
+        return self.report
+
+    @property
+    def read(self) -> list[str]:
+        """The boards that the last run read whole or in part, and landed."""
+        return [each.id for each in self.report.scopes if each.slices and not self.fault(each)]
+
+    @property
+    def failed(self) -> list[str]:
+        """The boards that the last run could not read."""
+        return [each.id for each in self.report.scopes if self.fault(each)]
+
+    def fault(self, scope: ScopeReport) -> bool:
+        """Whether a board was left as it was for a fault."""
+        return scope.state in ("partial", "incomplete", "access_lost", "deferred")
+
+    def of(self, board_id: str) -> ScopeReport:
+        """What the last run says of a board."""
+        return next(each for each in self.report.scopes if each.id == board_id)
+
+    @property
+    def written(self) -> int:
+        """How many records the last run landed."""
+        return sum(self.report.landed.values())
+
+    @property
+    def notes(self) -> list[str]:
+        """What the walks of the last run remarked."""
+        return [n for each in self.report.scopes for walk in each.slices for n in walk.notes]
+
+    def held(self, stream: str) -> dict[str, LandedRecord]:
+        """The newest copy of each record, as the models choose it."""
+        landing = Landing(self.raw, "mkt")
+        found = [each for page in landing.pages(stream) for each in landing.records(page)]
+        found.sort(key=lambda each: (each.version or datetime.min, each.pulled_at))
+        return {each.key: each for each in found}
 
     def newest(self, stream: str) -> dict[str, Any]:
         """The newest copies of a stream as JSON."""
-        return {key: msgspec.json.decode(r.payload) for key, r in self.held[stream].items()}
+        return {key: json.loads(each.payload) for key, each in self.held(stream).items()}
+
+    def outcomes(self) -> dict[str, str]:
+        """What became of what is not found any more; what is back is left out."""
+        found = {key: each["outcome"] for key, each in self.newest("absences").items()}
+        return {key: outcome for key, outcome in found.items() if outcome != "present"}
 
     def rows(self, *streams: str) -> set[tuple[Any, ...]]:
         """The typed rows of streams' newest copies."""
-        return typed(record for stream in streams for record in self.held[stream].values())
-
-    def _board(self, scope: Scope) -> None:
-        mark = self.marks.get(scope.id)
-        plan = self.reader.plan(scope, mark)
-        found: list[Record] = []
-        for slice in plan.slices:
-            token, met = None, set()
-            while True:
-                step = self.reader.step(slice, token)
-                assert step.rows >= len([r for r in step.records if r.stream != ABSENCES])
-                found += [each for each in step.records if isinstance(each, Record)]
-                self.notes += step.notes
-                token = step.token
-                if token is None:
-                    break
-                assert token not in met
-                met.add(token)
-        told = {each.key for each in found if each.stream == ABSENCES}
-        gone = self._gone(scope, told) if plan.slices and mark is not None else []
-        self.read += [scope.id] * bool(plan.slices)
-        self.marks[scope.id] = dict(plan.mark)
-        for record in [*found, *gone]:
-            self._hold(record)
-
-    def _gone(self, scope: Scope, told: set[str]) -> list[Record]:
-        present = {each for page in self.reader.census(scope) or () for each in page}
-        known = {key for key, each in self.held["cards"].items() if each.scope == scope.id}
-        known -= {
-            key for key, each in self.newest(ABSENCES).items() if each["outcome"] != "present"
-        }
-        missing = sorted(known - present - told)
-        found = self.reader.look_up(scope, missing) if missing else {}
-        return [_absence(each, outcome) for each, outcome in found.items() if outcome != "present"]
-
-    def _hold(self, record: Record) -> None:
-        held = self.held[record.stream].get(record.key)
-        if held is None or (record.version or datetime.min) >= (held.version or datetime.min):
-            self.written += held is None or held.payload != record.payload
-            self.held[record.stream][record.key] = record
+        return typed(record for stream in streams for record in self.held(stream).values())
 
 
-def typed(records: Iterable[Record]) -> set[tuple[Any, ...]]:
+def typed(records: Iterable[Record | LandedRecord]) -> set[tuple[Any, ...]]:
     """Typed rows, each with its table and record."""
     return {
         (table, record.key, *row)
@@ -131,5 +140,17 @@ def typed(records: Iterable[Record]) -> set[tuple[Any, ...]]:
     }
 
 
-def _absence(card_id: str, outcome: str) -> Record:
-    return Record(ABSENCES, card_id, msgspec.json.encode({"id": card_id, "outcome": outcome}))
+def walked(reader: Reader, slice: Slice, token: str | None = None) -> list[str]:
+    """The keys that a walk finds from a token on."""
+    found: list[str] = []
+    while True:
+        step = reader.step(slice, token)
+        found += [each.key for each in step.records if isinstance(each, Record)]
+        token = step.token
+        if token is None:
+            return found
+
+
+def first_board(reader: Reader) -> Scope:
+    """The first board of the roster."""
+    return next(each for each in reader.scopes() if each.id)

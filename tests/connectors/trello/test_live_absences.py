@@ -9,7 +9,7 @@ import pytest
 
 from connectors.contract import Record
 from connectors.errors import ResponseError, TemporaryError
-from tests.connectors.trello.nights import Nights
+from tests.connectors.trello.nights import Nights, first_board
 from tests.simulators.server import Fault
 from tests.simulators.trello import Trello
 from tests.simulators.trello_boards import Board, Object
@@ -36,10 +36,6 @@ def container(trello: Trello, board: Board) -> str:
     return next(n for n in ("C1", "C2", "C3", "C4") if trello.story.id_of(n) == board.id)
 
 
-def outcomes(source: Nights) -> dict[str, str]:
-    return {key: each["outcome"] for key, each in source.newest("absences").items()}
-
-
 def test_a_deletion_is_told_by_its_action_and_not_asked_for(trello: Trello, nights: Make) -> None:
     source = nights()
     source.run()
@@ -55,7 +51,7 @@ def test_a_deletion_is_told_by_its_action_and_not_asked_for(trello: Trello, nigh
     action = next(each for each in actions if each["date"][:19] == f"{at:%FT%T}")
     assert told["outcome"] == "deleted" and told["evidence"] == f"action {action['id']}"
     assert told["at"] == at.replace(tzinfo=None).isoformat()
-    assert card["id"] in source.held["cards"]
+    assert card["id"] in source.held("cards")
     assert not any("/cards/" in request.value("urls") for request in trello.requests)
 
 
@@ -70,7 +66,7 @@ def test_a_card_gone_without_an_action_was_deleted(trello: Trello, nights: Make)
 
     source.run()
 
-    assert outcomes(source)[card["id"]] == "deleted"
+    assert source.outcomes()[card["id"]] == "deleted"
 
 
 @pytest.mark.parametrize("status", [401, 404])
@@ -87,7 +83,7 @@ def test_a_card_moved_to_a_board_out_of_sight_is_not_deleted(
 
     source.run()
 
-    assert outcomes(source)[card["id"]] == "access_lost"
+    assert source.outcomes()[card["id"]] == "access_lost"
 
 
 def test_a_card_that_was_moved_and_then_deleted_is_deleted(trello: Trello, nights: Make) -> None:
@@ -98,7 +94,7 @@ def test_a_card_that_was_moved_and_then_deleted_is_deleted(trello: Trello, night
     for board in (second, first, third):
         happen(trello, "move_container", name, container=container(trello, board))
     happen(trello, "delete", name)
-    scope = next(each for each in source.roster if each.id == first.id)
+    scope = next(each for each in source.reader.scopes() if each.id == first.id)
 
     assert source.reader.look_up(scope, [card["id"]]) == {card["id"]: "deleted"}
     third.fate = "hidden"
@@ -112,14 +108,14 @@ def test_a_card_moved_to_another_board_keeps_its_id_and_is_no_absence(
     source.run()
     first, second, *_ = trello.story.boards.values()
     name, card = some_item(trello, first)
-    held = len(source.held["cards"])
+    held = len(source.held("cards"))
     happen(trello, "move_container", name, container=container(trello, second))
 
     source.run()
 
-    moved = source.held["cards"][card["id"]]
-    assert moved.scope == second.id and len(source.held["cards"]) == held
-    assert card["id"] not in outcomes(source)
+    moved = source.newest("cards")[card["id"]]
+    assert moved["idBoard"] == second.id and len(source.held("cards")) == held
+    assert card["id"] not in source.outcomes()
 
 
 def test_an_archived_card_is_there(trello: Trello, nights: Make) -> None:
@@ -131,7 +127,7 @@ def test_an_archived_card_is_there(trello: Trello, nights: Make) -> None:
     source.run()
 
     assert source.newest("cards")[card["id"]]["closed"] is True
-    assert card["id"] not in outcomes(source)
+    assert card["id"] not in source.outcomes()
     happen(trello, "unarchive", name)
     source.run()
     assert source.newest("cards")[card["id"]]["closed"] is False
@@ -140,7 +136,7 @@ def test_an_archived_card_is_there(trello: Trello, nights: Make) -> None:
 def test_each_card_of_a_look_up_has_an_outcome_of_its_own(trello: Trello, nights: Make) -> None:
     source = nights()
     source.run()
-    scope = source.roster[1]
+    scope = first_board(source.reader)
     ids = [c["id"] for c in trello.truth()["cards"].values() if c["idBoard"] == scope.id]
     deleted = [key for key, outcome in trello.story.lost.items() if outcome == "deleted"]
 
@@ -158,7 +154,7 @@ def test_a_look_up_that_fails_for_the_moment_says_nothing_of_a_card(
     trello.answers_in_batches = status
 
     with pytest.raises(TemporaryError):
-        source.reader.look_up(source.roster[1], ["0" * 24])
+        source.reader.look_up(first_board(source.reader), ["0" * 24])
 
 
 def test_a_batch_that_is_not_understood_says_nothing_of_a_card(
@@ -171,13 +167,13 @@ def test_a_batch_that_is_not_understood_says_nothing_of_a_card(
         trello.faults.append(Fault("status", "/1/batch", details=found))
 
         with pytest.raises(ResponseError):
-            source.reader.look_up(source.roster[1], ["0" * 24])
+            source.reader.look_up(first_board(source.reader), ["0" * 24])
 
 
 def test_a_card_that_disappears_between_pages_is_no_fault(trello: Trello, nights: Make) -> None:
     trello.answers.rows_at_most = 5
     source = nights()
-    scope = source.reader.scopes()[1]
+    scope = first_board(source.reader)
     walk = source.reader.plan(scope, None).slices[1]
     first = source.reader.step(walk, None)
     name = next(

@@ -15,7 +15,7 @@ from connectors.live import LiveConnector, LiveSettings, Slice
 from connectors.secrets import Secret
 from connectors.trello import CONNECTOR, streams
 from connectors.trello.client import TrelloDialect
-from tests.connectors.trello.nights import Nights, settings
+from tests.connectors.trello.nights import Nights, first_board, settings
 from tests.simulators.server import Fault
 from tests.simulators.trello import SECRETS, Trello
 
@@ -109,18 +109,28 @@ def test_a_token_that_may_not_list_tokens_is_still_good(trello: Trello, nights: 
     assert nights().reader.identify().warnings == ()
 
 
-def test_a_token_revoked_midway_ends_the_source(trello: Trello, nights: Make) -> None:
+def test_a_token_revoked_midway_ends_the_source_and_another_goes_on(
+    trello: Trello, nights: Make
+) -> None:
     source = nights()
     source.run()
+    marks = {each.id: each.mark_after for each in source.report.scopes}
     trello.night(1)
-    marks = dict(source.marks)
-    source.reader.scopes()
-    trello.secrets = {**SECRETS, "token": "revoked"}
+    dead = {"status": 401, "body": "invalid token"}
+    trello.faults.append(Fault("status", "cards/all|members/me null", after=2, times=10**6, details=dead))
 
-    with pytest.raises(Refused) as refused:
-        source.run()
+    source.run(workers=1)
 
-    assert refused.value.status == 401 and source.marks == marks
+    assert source.report.state == "failed" and "401" in source.report.reason
+    read = set(source.read)
+    assert source.outcomes().keys() <= {*trello.story.lost}
+    trello.faults.clear()
+    source.run()
+    assert source.report.state in ("fresh", "partial") and not source.failed
+    assert all(
+        source.of(key).mark_before == mark for key, mark in marks.items() if key and key not in read
+    )
+    assert set(trello.truth()["cards"]) <= set(source.held("cards"))
 
 
 @pytest.mark.parametrize("board", ["not an id!", "abc"])
@@ -171,7 +181,7 @@ def test_no_answer_is_a_refusal_while_many_boards_are_read(trello: Trello, night
     source.run()
 
     assert len(trello.requests) > 150 and not trello.refusals
-    assert set(source.held["cards"]) == set(trello.truth()["cards"])
+    assert set(source.held("cards")) == set(trello.truth()["cards"])
 
 
 def test_a_token_shared_with_others_is_waited_for(trello: Trello, nights: Make) -> None:
@@ -182,7 +192,7 @@ def test_a_token_shared_with_others_is_waited_for(trello: Trello, nights: Make) 
 
     source.run()
 
-    assert not source.failed and set(source.held["cards"]) == set(trello.truth()["cards"])
+    assert not source.failed and set(source.held("cards")) == set(trello.truth()["cards"])
     assert (trello.now - began).total_seconds() >= 10
 
 
@@ -193,12 +203,12 @@ def test_a_broken_answer_is_asked_for_again(trello: Trello, nights: Make, kind: 
 
     source.run()
 
-    assert not source.failed and set(source.held["cards"]) == set(trello.truth()["cards"])
+    assert not source.failed and set(source.held("cards")) == set(trello.truth()["cards"])
 
 
 def test_a_bad_request_is_never_passed_over(trello: Trello, nights: Make) -> None:
     source = nights()
-    scope = source.reader.scopes()[1]
+    scope = first_board(source.reader)
     (walk, *_) = source.reader.plan(scope, None).slices
     refused = {"status": 400, "body": "invalid value for fields"}
     trello.faults.append(Fault("status", "labels", details=refused))
@@ -211,7 +221,7 @@ def test_an_object_without_an_id_is_kept_aside_and_one_page_of_them_is_a_fault(
     trello: Trello, nights: Make
 ) -> None:
     source = nights()
-    scope = source.reader.scopes()[1]
+    scope = first_board(source.reader)
     walk = source.reader.plan(scope, None).slices[1]
     card: dict[str, Any] = {"id": "5" * 24, "idBoard": scope.id, "idList": "l", "name": "n"}
 
@@ -238,7 +248,7 @@ def test_only_a_walk_over_cards_can_be_cut() -> None:
 
 def test_no_fault_shows_a_secret(trello: Trello, nights: Make) -> None:
     source = nights()
-    scope = source.reader.scopes()[1]
+    scope = first_board(source.reader)
     walks = source.reader.plan(scope, None).slices
     shown = f"no {SECRETS['key']} and {SECRETS['token']}"
     texts = []

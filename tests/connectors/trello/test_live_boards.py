@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import Missing, Refused
-from tests.connectors.trello.nights import Nights
+from tests.connectors.trello.nights import Nights, first_board
 from tests.simulators.server import Fault
 from tests.simulators.trello import Trello
 from tests.simulators.world import Happening
@@ -21,10 +21,6 @@ def happen(trello: Trello, what: str, thing: str, **details: Any) -> None:
     trello.play([Happening(trello.now, what, thing, trello.world.people[0], details)])
 
 
-def outcomes(source: Nights) -> dict[str, str]:
-    return {key: each["outcome"] for key, each in source.newest("absences").items()}
-
-
 @pytest.mark.parametrize("status", [401, 404])
 def test_a_hidden_board_leaves_the_roster_and_loses_no_card(
     trello: Trello, nights: Make, status: int
@@ -33,18 +29,20 @@ def test_a_hidden_board_leaves_the_roster_and_loses_no_card(
     source = nights()
     source.run()
     board = next(iter(trello.story.boards.values()))
-    held = set(source.held["cards"])
+    held, before = set(source.held("cards")), source.outcomes()
     board.fate = "hidden"
 
     source.run()
 
-    assert board.id not in {scope.id for scope in source.roster}
-    assert not source.failed and set(source.held["cards"]) == held
-    assert set(outcomes(source)) & held == set()
+    assert board.id not in {scope.id for scope in source.reader.scopes()}
+    assert source.of(board.id).state == "held" and not source.failed
+    assert set(source.held("cards")) == held and source.outcomes() == before
+    source.run(confirm_removals=True)
+    assert source.outcomes() == before | {f"scope:{board.id}": "unobserved"}
     board.fate = ""
-    happen(trello, "rename_field", "size", name="Points")
+    trello.advance(3600)
     source.run()
-    assert board.id in source.read
+    assert board.id in source.read and source.outcomes() == before
 
 
 @pytest.mark.parametrize(
@@ -61,7 +59,7 @@ def test_a_board_that_the_settings_name_is_listed_even_if_it_cannot_be_read(
 
     source.run()
 
-    unreadable = next(scope for scope in source.roster if scope.id == first.id)
+    unreadable = next(scope for scope in source.reader.scopes() if scope.id == first.id)
     assert not unreadable.is_readable and str(status) in unreadable.reason
     assert unreadable.outcome == outcome
     assert source.read == [second.id]
@@ -104,15 +102,16 @@ def test_one_board_of_two_hundred_fails_alone(trello: Trello, nights: Make) -> N
     for number in range(5, 201):
         happen(trello, "add_container", f"C{number}", name=f"Area {number}")
     board = list(trello.story.boards.values())[77]
+    trello.advance(7200)
     source = nights()
     refused = {"status": 403, "body": "unauthorized permission requested"}
     trello.faults.append(Fault("status", f"{board.id}/cards", times=9, details=refused))
 
     source.run()
 
-    assert list(source.failed) == [board.id]
+    assert source.failed == [board.id] and source.report.state == "partial"
     assert len(source.read) == 199
-    assert board.id not in source.marks
+    assert source.of(board.id).mark_after is None and "403" in source.of(board.id).reason
     trello.faults.clear()
     source.run()
     assert source.read == [board.id] and not source.failed
@@ -122,7 +121,7 @@ def test_a_board_refused_midway_is_refused_alone_and_a_dead_token_ends_all(
     trello: Trello, nights: Make
 ) -> None:
     source = nights()
-    scope = source.reader.scopes()[1]
+    scope = first_board(source.reader)
     walk = source.reader.plan(scope, None).slices[1]
     trello.story.boards[scope.id].fate = "hidden"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from connectors.contract import Record
-from tests.connectors.trello.nights import Nights
+from connectors.live import Forecast
+from tests.connectors.trello.nights import Nights, first_board, walked
+from tests.simulators.server import Fault
 from tests.simulators.trello import Trello
 
 Make = Callable[..., Nights]
@@ -19,7 +19,7 @@ def test_pages_may_be_smaller_than_asked_for(trello: Trello, nights: Make) -> No
     source.run()
 
     for stream, truth in trello.truth().items():
-        assert set(source.held[stream]) == set(truth)
+        assert set(source.held(stream)) == set(truth)
 
 
 def test_three_thousand_actions_in_one_millisecond_are_read(trello: Trello, nights: Make) -> None:
@@ -30,7 +30,7 @@ def test_three_thousand_actions_in_one_millisecond_are_read(trello: Trello, nigh
 
     source.run()
 
-    assert len(source.held["actions"]) == len(board.actions)
+    assert len(source.held("actions")) == len(board.actions)
 
 
 def test_an_action_that_appears_late_is_read(trello: Trello, nights: Make) -> None:
@@ -43,13 +43,13 @@ def test_an_action_that_appears_late_is_read(trello: Trello, nights: Make) -> No
 
     source.run()
 
-    assert late["id"] in source.held["actions"]
+    assert late["id"] in source.held("actions")
 
 
 def test_a_page_depends_on_slice_and_token_alone(trello: Trello, nights: Make) -> None:
     trello.answers.rows_at_most = 7
     first, second = nights(), nights()
-    scope = first.reader.scopes()[1]
+    scope = first_board(first.reader)
     second.reader.identify()
     (*_, cards, actions) = first.reader.plan(scope, None).slices
 
@@ -60,23 +60,14 @@ def test_a_page_depends_on_slice_and_token_alone(trello: Trello, nights: Make) -
 
 def test_a_walk_over_cards_is_cut_in_two_without_loss(trello: Trello, nights: Make) -> None:
     source = nights()
-    scope = source.reader.scopes()[1]
+    scope = first_board(source.reader)
     whole = source.reader.plan(scope, None).slices[1]
-
-    def keys(walk: Any) -> list[str]:
-        found, token = [], None
-        while True:
-            step = source.reader.step(walk, token)
-            found += [each.key for each in step.records if isinstance(each, Record)]
-            token = step.token
-            if token is None:
-                return found
 
     one, two = source.reader.halves(whole)
     parts = [*source.reader.halves(one), two]
 
-    found = [key for part in parts for key in keys(part)]
-    assert sorted(found) == sorted(keys(whole))
+    found = [key for part in parts for key in walked(source.reader, part)]
+    assert sorted(found) == sorted(walked(source.reader, whole))
     assert len({part.name for part in parts}) == 3
 
 
@@ -84,24 +75,38 @@ def test_a_board_near_its_limit_tells_how_many_cards_to_expect(
     trello: Trello, nights: Make
 ) -> None:
     trello.answers.cards_in_total = 30
-    source = nights()
-    scope = source.reader.scopes()[1]
+    reader = nights().reader
+    scope = first_board(reader)
 
-    walks = source.reader.plan(scope, None).slices
+    walks = reader.plan(scope, None).slices
 
     cards = [c for c in trello.truth()["cards"].values() if c["idBoard"] == scope.id]
-    assert source.reader.expected(walks[1]) == len(cards)
-    assert source.reader.expected(walks[0]) is None and source.reader.expected(walks[2]) is None
-    forecast = source.reader.requests_expected(scope, None)
+    assert [reader.expected(walk) for walk in walks] == [None, len(cards), None]
+    forecast = reader.requests_expected(scope, None)
     assert forecast and forecast.items == len(cards)
+    assert reader.requests_expected(reader.scopes()[0], None) == Forecast(0, 0)
 
 
-def test_a_board_without_news_is_forecast_to_cost_nothing(trello: Trello, nights: Make) -> None:
+def test_a_walk_that_ends_early_is_cut_until_it_is_whole(trello: Trello, nights: Make) -> None:
+    trello.answers.cards_in_total, trello.answers.rows_at_most = 30, 7
     source = nights()
+    trello.faults.append(Fault("walk_ends", "cards/all", after=1))
+
     source.run()
 
-    scope = source.roster[1]
+    walks = [walk for each in source.report.scopes for walk in each.slices]
+    assert any(walk.name.startswith("cards.") for walk in walks)
+    assert not source.failed and set(source.held("cards")) == set(trello.truth()["cards"])
 
-    forecast = source.reader.requests_expected(scope, source.marks[scope.id])
-    assert forecast and forecast.requests == 0
-    assert source.reader.requests_expected(scope, None) is None
+
+def test_a_walk_that_stays_short_is_told_and_lands_nothing(trello: Trello, nights: Make) -> None:
+    trello.answers.cards_in_total, trello.answers.rows_at_most = 30, 7
+    source = nights()
+    board_id = first_board(source.reader).id
+    trello.faults.append(Fault("walk_ends", f"{board_id}/cards/all", after=1, times=10**6))
+
+    source.run()
+
+    assert source.of(board_id).state == "incomplete"
+    cards = source.newest("cards").values()
+    assert cards and board_id not in {card["idBoard"] for card in cards}
