@@ -144,6 +144,8 @@ def _board(trello: Trello, slice: Slice, timezone: str) -> Step:
     for part, answer in parts.items():
         elements = answer.json(list[msgspec.Raw])
         rows += len(elements)
+        if part == "labels" and len(elements) >= MOST:
+            notes[part] = f"Trello gives {MOST} labels of a board at most; there may be more."
         found += _records(slice, _PARTS[part][0], elements, timezone)
     return Step(found, None, rows, tuple(notes.values()))
 

@@ -197,3 +197,48 @@ def test_a_card_that_disappears_between_pages_is_no_fault(trello: Trello, nights
     seen = {each.key for each in first.records if isinstance(each, Record)}
     assert gone and gone["id"] not in found
     assert left == seen | set(found)
+
+
+def test_many_deletions_that_actions_tell_of_are_not_held(trello: Trello, nights: Make) -> None:
+    source = nights()
+    source.run()
+    board = next(iter(trello.story.boards.values()))
+    gone = set()
+    for _ in range(10):
+        name, card = some_item(trello, board)
+        gone.add(card["id"])
+        happen(trello, "delete", name)
+
+    source.run()
+
+    assert source.of(board.id).state == "complete"
+    assert gone <= {key for key, outcome in source.outcomes().items() if outcome == "deleted"}
+    written = source.written
+    trello.advance(86_400 * 8)
+    source.run()
+    assert written and source.written == 0
+
+
+def test_many_cards_gone_without_a_word_are_held_until_confirmed(
+    trello: Trello, nights: Make
+) -> None:
+    source = nights()
+    source.run()
+    before = source.outcomes()
+    board = next(iter(trello.story.boards.values()))
+    gone = {}
+    for _ in range(10):
+        name, card = some_item(trello, board)
+        happen(trello, "delete", name)
+        gone[card["id"]] = "deleted"
+        board.actions.pop()
+    happen(trello, "rename_field", "size", name="Points")
+
+    source.run()
+
+    told = source.of(board.id)
+    assert told.state == "held" and "--confirm-removals mkt" in told.reason
+    assert source.outcomes() == before
+    happen(trello, "rename_field", "size", name="Size")
+    source.run(confirm_removals=True)
+    assert source.outcomes() == before | gone

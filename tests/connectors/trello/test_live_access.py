@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import zstandard
 
 from connectors.contract import Record, Rejected
 from connectors.errors import AccessError, Refused, ResponseError, SettingsError, ThroughlineError
@@ -20,6 +21,7 @@ from tests.simulators.server import Fault
 from tests.simulators.trello import SECRETS, Trello
 
 Make = Callable[..., Nights]
+ZSTD = b"\x28\xb5\x2f\xfd"
 TOKEN_LIMIT = b'{"error":"API_TOKEN_LIMIT_EXCEEDED","message":"Rate limit exceeded"}'
 MEMBER_LIMIT = b'{"error":"MEMBER_LIMIT_EXCEEDED","message":"Rate limit exceeded"}'
 
@@ -117,7 +119,9 @@ def test_a_token_revoked_midway_ends_the_source_and_another_goes_on(
     marks = {each.id: each.mark_after for each in source.report.scopes}
     trello.night(1)
     dead = {"status": 401, "body": "invalid token"}
-    trello.faults.append(Fault("status", "cards/all|members/me null", after=2, times=10**6, details=dead))
+    trello.faults.append(
+        Fault("status", "cards/all|members/me null", after=2, times=10**6, details=dead)
+    )
 
     source.run(workers=1)
 
@@ -268,3 +272,17 @@ def test_the_address_of_the_settings_is_the_only_host(trello: Trello) -> None:
 
     assert CONNECTOR.hosts(given) == ("trello.example",)
     assert CONNECTOR.access(given).address == "https://trello.example/1"
+
+
+def test_nothing_that_is_written_or_reported_holds_a_secret(trello: Trello, nights: Make) -> None:
+    source = nights()
+    echo = {"status": 403, "body": f"no {SECRETS['key']} and {SECRETS['token']}"}
+    trello.faults.append(Fault("status", "labels", times=9, details=echo))
+
+    source.run()
+
+    written = [path.read_bytes() for path in source.raw.rglob("*") if path.is_file()]
+    written += [zstandard.ZstdDecompressor().decompress(w) for w in written if w[:4] == ZSTD]
+    assert source.failed
+    for text in [*written, source.report.json()]:
+        assert not any(secret.encode() in text for secret in SECRETS.values())

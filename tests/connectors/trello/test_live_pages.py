@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from connectors.live import Forecast
 from tests.connectors.trello.nights import Nights, first_board, walked
 from tests.simulators.server import Fault
@@ -12,8 +14,9 @@ from tests.simulators.trello import Trello
 Make = Callable[..., Nights]
 
 
-def test_pages_may_be_smaller_than_asked_for(trello: Trello, nights: Make) -> None:
-    trello.answers.rows_at_most = 7
+@pytest.mark.parametrize("rows", [3, 7, 100])
+def test_pages_may_be_smaller_than_asked_for(trello: Trello, nights: Make, rows: int) -> None:
+    trello.answers.rows_at_most = rows
     source = nights()
 
     source.run()
@@ -90,12 +93,12 @@ def test_a_board_near_its_limit_tells_how_many_cards_to_expect(
 def test_a_walk_that_ends_early_is_cut_until_it_is_whole(trello: Trello, nights: Make) -> None:
     trello.answers.cards_in_total, trello.answers.rows_at_most = 30, 7
     source = nights()
-    trello.faults.append(Fault("walk_ends", "cards/all", after=1))
+    board_id = first_board(source.reader).id
+    trello.faults.append(Fault("walk_ends", f"{board_id}/cards/all", after=1))
 
     source.run()
 
-    walks = [walk for each in source.report.scopes for walk in each.slices]
-    assert any(walk.name.startswith("cards.") for walk in walks)
+    assert any(walk.name.startswith("cards.") for walk in source.of(board_id).slices)
     assert not source.failed and set(source.held("cards")) == set(trello.truth()["cards"])
 
 
@@ -110,3 +113,30 @@ def test_a_walk_that_stays_short_is_told_and_lands_nothing(trello: Trello, night
     assert source.of(board_id).state == "incomplete"
     cards = source.newest("cards").values()
     assert cards and board_id not in {card["idBoard"] for card in cards}
+
+
+def test_a_run_whose_budget_is_spent_goes_on_where_it_stopped(trello: Trello, nights: Make) -> None:
+    trello.answers.rows_at_most = 20
+    source = nights()
+    states = []
+
+    while not states or states[-1] == "deferred":
+        source.run(max_requests=25)
+        states.append(source.report.state)
+
+    assert states[-1] == "fresh" and len(states) > 2
+    for stream, truth in trello.truth().items():
+        assert set(source.held(stream)) == set(truth)
+    walks = [r.path + r.value("before") for r in trello.requests if "before" in r.query]
+    assert len(walks) == len(set(walks))
+
+
+def test_a_thousand_labels_may_not_be_all(trello: Trello, nights: Make) -> None:
+    board = next(iter(trello.story.boards.values()))
+    for number in range(1001):
+        board.label_named(f"label {number}", trello.now)
+    source = nights(boards=[board.id])
+
+    source.run()
+
+    assert any("1000 labels" in note for note in source.notes)
