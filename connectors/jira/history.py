@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from connectors.http import Client
 
 AT_ONCE = 1_000
-ENTRIES = 10_000
+ENTRIES = 2_000
 PATH = "/rest/api/3/changelog/bulkfetch"
 
 

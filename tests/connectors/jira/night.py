@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -146,3 +147,15 @@ def steps(reader: JiraReader, slice: Slice, token: str | None = None) -> Iterato
 def comparable(found: dict[str, JSON]) -> dict[str, JSON]:
     """Issues without what changes in them untold."""
     return {key: settled(payload) for key, payload in found.items()}
+
+
+@contextmanager
+def reading(
+    kind=cloud, scope_id: str = "10001", **world: int
+) -> Iterator[tuple[Any, JiraReader, Slice]]:
+    """A site, a reader of it, and the walk over one of its projects."""
+    with kind(**world).serving() as site:
+        reader = JiraReader(settings(site), client(settings(site)))
+        scope = next(each for each in reader.scopes() if each.id == scope_id)
+        [slice] = reader.plan(scope, None).slices
+        yield site, reader, slice

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,25 +19,13 @@ from tests.connectors.jira.night import (
     Nights,
     client,
     cloud,
-    comparable,
     data_center,
+    reading,
     settings,
     steps,
 )
 from tests.connectors.jira.test_live_nights import NOTHING, happens, holes, issues_differing
 from tests.simulators.server import FOR_EVER, Fault
-
-
-@contextmanager
-def reading(
-    kind=cloud, scope_id: str = "10001", **world: int
-) -> Iterator[tuple[Any, JiraReader, Slice]]:
-    """A site, a reader of it, and the walk over one of its projects."""
-    with kind(**world).serving() as site:
-        reader = JiraReader(settings(site), client(settings(site)))
-        scope = next(each for each in reader.scopes() if each.id == scope_id)
-        [slice] = reader.plan(scope, None).slices
-        yield site, reader, slice
 
 
 def walked(reader: JiraReader, slice: Slice) -> dict[str, Any]:
@@ -256,16 +242,6 @@ def test_work_logs_of_the_last_minute_are_read_the_night_after(tmp_path: Path) -
         assert nights.newest("worklogs")["10900"]["timeSpentSeconds"] == 60
 
 
-def test_people_that_may_not_be_listed_are_a_note(tmp_path: Path) -> None:
-    with cloud().serving() as site:
-        site.can_browse_users = False
-        nights = Nights(site, tmp_path)
-        nights.run()
-
-        assert any("does not list its users (403)" in note for note in nights.notes())
-        assert nights.newest("users") == {}
-
-
 def test_a_data_center_whose_pages_move_while_they_are_read_loses_nothing() -> None:
     with reading(data_center) as (site, reader, slice):
         site.ceiling = 5
@@ -281,33 +257,3 @@ def test_a_data_center_whose_pages_move_while_they_are_read_loses_nothing() -> N
         here = {str(each.id) for each in site.state.searchable() if each.project.id == 10001}
 
     assert here <= set(found)
-
-
-def test_a_lost_project_and_a_moved_issue_are_told_apart() -> None:
-    with cloud().serving() as site:
-        reader = JiraReader(settings(site), client(settings(site)))
-        scopes = {each.id: each for each in reader.scopes()}
-        some = [str(each.id) for each in site.state.searchable() if each.project.id == 10001]
-        happens(site, "move_container", some[0], container="C2")
-        moved = reader.look_up(scopes["10001"], some[:2])
-        site.state.projects["C1"].status = "deleted"
-        trashed = reader.look_up(scopes["10001"], some[1:2])
-        site.state.projects["C1"].is_hidden = True
-        hidden = reader.look_up(scopes["10001"], some[1:2])
-        told = settings(site, projects=("C3",))
-        narrowed = JiraReader(told, client(told)).look_up(scopes["10001"], some[:1])
-
-    assert moved == {some[0]: "present", some[1]: "present"}
-    assert trashed == {some[1]: "trashed"}
-    assert hidden == {some[1]: "access_lost"}
-    assert narrowed == {some[0]: "unobserved"}
-
-
-def test_landed_issues_are_the_bytes_of_the_search_and_of_the_history() -> None:
-    with reading() as (site, reader, slice):
-        [step] = [reader.step(slice, None)]
-        payload = step.records[0].payload
-        there = site.truth(slice.request["fields"])["issues"]
-
-    assert comparable({"1": json.loads(payload)}) == comparable({"1": there[step.records[0].key]})
-    assert payload.count(b'"changelog":{"startAt":0') == 1

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from connectors.errors import AccessError
-from tests.connectors.jira.night import Nights, cloud, data_center
+from connectors.jira.reader import JiraReader
+from tests.connectors.jira.night import (
+    Nights,
+    client,
+    cloud,
+    comparable,
+    data_center,
+    reading,
+    settings,
+)
 from tests.connectors.jira.test_live_nights import NOTHING, happens, holes
 from tests.simulators import jira_cloud
 from tests.simulators.server import FOR_EVER, Fault
@@ -205,3 +215,56 @@ def test_a_field_configured_later_is_read_for_all_issues(tmp_path: Path) -> None
     assert "customfield_10026" in fields
     assert report.landed["issues"] == len(nights.newest("issues"))
     assert any("for the first time for customfield_10026" in note for note in nights.notes())
+
+
+@pytest.mark.parametrize("kind", [cloud, data_center])
+def test_what_a_project_will_cost_is_told_beforehand(kind) -> None:
+    with reading(kind) as (site, reader, _):
+        scopes = {each.id: each for each in reader.scopes()}
+        whole = reader.requests_expected(scopes["10001"], None)
+        asked = int(site.now.timestamp() * 1000)
+        later = reader.requests_expected(scopes["10001"], {"asked": asked})
+        issues = sum(each.project.id == 10001 for each in site.state.searchable())
+
+    assert (whole.items, whole.requests, whole.points) == (issues, 4, 4 + issues)
+    assert later.items < whole.items
+
+
+def test_a_lost_project_and_a_moved_issue_are_told_apart() -> None:
+    with cloud().serving() as site:
+        reader = JiraReader(settings(site), client(settings(site)))
+        scopes = {each.id: each for each in reader.scopes()}
+        some = [str(each.id) for each in site.state.searchable() if each.project.id == 10001]
+        happens(site, "move_container", some[0], container="C2")
+        moved = reader.look_up(scopes["10001"], some[:2])
+        site.state.projects["C1"].status = "deleted"
+        trashed = reader.look_up(scopes["10001"], some[1:2])
+        site.state.projects["C1"].is_hidden = True
+        hidden = reader.look_up(scopes["10001"], some[1:2])
+        told = settings(site, projects=("C3",))
+        narrowed = JiraReader(told, client(told)).look_up(scopes["10001"], some[:1])
+
+    assert moved == {some[0]: "present", some[1]: "present"}
+    assert trashed == {some[1]: "trashed"}
+    assert hidden == {some[1]: "access_lost"}
+    assert narrowed == {some[0]: "unobserved"}
+
+
+def test_people_that_may_not_be_listed_are_a_note(tmp_path: Path) -> None:
+    with cloud().serving() as site:
+        site.can_browse_users = False
+        nights = Nights(site, tmp_path)
+        nights.run()
+
+        assert any("does not list its users (403)" in note for note in nights.notes())
+        assert nights.newest("users") == {}
+
+
+def test_landed_issues_are_the_bytes_of_the_search_and_of_the_history() -> None:
+    with reading() as (site, reader, slice):
+        [step] = [reader.step(slice, None)]
+        payload = step.records[0].payload
+        there = site.truth(slice.request["fields"])["issues"]
+
+    assert comparable({"1": json.loads(payload)}) == comparable({"1": there[step.records[0].key]})
+    assert payload.count(b'"changelog":{"startAt":0') == 1
