@@ -7,7 +7,7 @@ a person confirms.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,14 +31,12 @@ _AT_ONCE = 100
 class Judgement:
     """What became of the work items that a census does not hold, or holds again.
 
-    ``held`` says why nothing is removed, and how to confirm; ``doubt`` why the census itself is not
-    believed; empty if there is no reason.
+    ``held`` says why nothing is removed, and how to confirm; empty if there is no reason.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     still_there: list[str] = field(default_factory=list)
     held: str = ""
-    doubt: str = ""
 
 
 def judge(
@@ -46,6 +44,7 @@ def judge(
     index: Index,
     scope: Scope,
     census: Iterator[str],
+    told: frozenset[str],
     source: str,
     is_confirmed: bool,
 ) -> Judgement:
@@ -56,11 +55,13 @@ def judge(
         index: What is known.
         scope: Whose census it is.
         census: The ids of all work items in the scope now.
+        told: Items of which the walks themselves tell that they are gone: that is evidence.
         source: The source's name, for the sentence.
         is_confirmed: A person has confirmed that much may go.
     """
     known = index.members(scope.id)
     missing, returned = index.compare(scope.id, census)
+    missing = [key for key in missing if key not in told]
     found = Judgement(dict.fromkeys(returned, "present"))
     before = {key: index.outcome(key) for key in missing}
     new = [key for key in missing if before[key] in (None, "present")]
@@ -70,22 +71,34 @@ def judge(
         if len(new) > LOOK_UPS:
             found.held = _held(source, scope, len(new), known)
             return found
-    told = _looked_up(reader, scope, [*new, *old])
-    going = [key for key in new if told.get(key) in REMOVALS]
+    now = _looked_up(reader, scope, [*new, *old])
+    going = [key for key in new if now.get(key) in REMOVALS]
     if is_too_much(len(going), known) and not is_confirmed:
         found.held = _held(source, scope, len(going), known)
         return found
-    found.still_there = [key for key in new if told.get(key) == "present"]
-    here = [key for key in found.still_there if not index.is_elsewhere(scope.id, key)]
-    if is_too_much(len(here), known):
-        found.doubt = f"the census lacks {len(here)} of {known} work items that are still there"
-        found.still_there = [key for key in found.still_there if key not in set(here)]
+    found.still_there = [key for key in new if now.get(key) == "present"]
     found.outcomes |= {
         key: outcome
-        for key, outcome in told.items()
+        for key, outcome in now.items()
         if outcome != (before.get(key) or "present") and key in before
     }
     return found
+
+
+def settle(index: Index, scope_id: str, still_there: Sequence[str]) -> str:
+    """Note that items are in a scope no longer, though they are still there; after all scopes.
+
+    Returns:
+        Why the census is not believed: too many of them are in no other scope either.
+    """
+    known = index.members(scope_id)
+    here = [key for key in still_there if not index.is_elsewhere(scope_id, key)]
+    is_doubtful = is_too_much(len(here), known)
+    for key in set(still_there) - set(here) if is_doubtful else still_there:
+        index.leave(scope_id, key)
+    if not is_doubtful:
+        return ""
+    return f"the census lacks {len(here)} of {known} work items that are still there"
 
 
 def is_too_much(going: int, known: int) -> bool:

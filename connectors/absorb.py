@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
-from connectors.absences import Judgement, absence, judge, scope_key
+from connectors.absences import REMOVALS, Judgement, absence, judge, scope_key, settle
 from connectors.contract import Record, Rejected
 from connectors.extraction_report import ScopeReport, SliceReport
 from connectors.inbox import Inbox
-from connectors.index import Index
+from connectors.index import Index, Taken, outcome_in
 from connectors.journal import ScopeEntry
 from connectors.landing import Landing
-from connectors.live import Outcome, Plan, Reader, Scope, Slice
+from connectors.live import ABSENCES, Outcome, Plan, Reader, Scope, Slice
 from connectors.pages import text_of
 
 COMMIT_RECORDS = 50_000
@@ -32,6 +33,7 @@ class Absorber:
         self._is_confirmed = is_confirmed
         self._entries: list[ScopeEntry] = []
         self._inboxes: list[Inbox] = []
+        self._moved: list[tuple[ScopeReport, list[str]]] = []
         self._new = 0
 
     def take(self, scope: Scope, inbox: Inbox, report: ScopeReport, was_absent: bool) -> None:
@@ -53,8 +55,9 @@ class Absorber:
             self._take_slice(inbox, slice, slices[slice.name], read, landed, rejected)
         self._take_outcomes(scope, plan, judgement, landed, was_absent)
         report.state = "held" if judgement.held else "complete"
-        report.reason = judgement.held or judgement.doubt
+        report.reason = judgement.held
         report.mark_after = dict(plan.mark)
+        self._moved.append((report, judgement.still_there))
         report.outcomes = dict(Counter(judgement.outcomes.values()))
         self.read += read
         self.landed += landed
@@ -80,6 +83,12 @@ class Absorber:
             )
         )
 
+    def settle(self) -> None:
+        """Judge, once all scopes are taken in, what left one of them and is still there."""
+        for report, still_there in self._moved:
+            report.reason = report.reason or settle(self._index, report.id, still_there)
+        self._moved = []
+
     def commit(self) -> None:
         """Make all that was taken in count, and remove it from the inbox."""
         self._landing.commit(self._entries)
@@ -100,9 +109,15 @@ class Absorber:
     def _judgement(self, scope: Scope, inbox: Inbox) -> Judgement:
         if inbox.census is None or inbox.census.count is None:
             return Judgement()
-        source = self._landing.source
-        ids = inbox.census_ids()
-        return judge(self._reader, self._index, scope, ids, source, self._is_confirmed)
+        return judge(
+            self._reader,
+            self._index,
+            scope,
+            inbox.census_ids(),
+            frozenset(_told_gone(inbox)),
+            self._landing.source,
+            self._is_confirmed,
+        )
 
     def _take_slice(
         self,
@@ -119,10 +134,9 @@ class Absorber:
                 rejected.append(found)
                 report.rejected += 1
                 continue
-            has_returned = self._index.returned(found, inbox.plan.started_at)
-            novelty = self._put(found, inbox.plan, landed)
-            setattr(report, novelty, getattr(report, novelty) + 1)
-            if has_returned:
+            taken = self._put(found, inbox.plan, landed)
+            setattr(report, taken.novelty, getattr(report, taken.novelty) + 1)
+            if taken.has_returned:
                 told = absence(found.key, "present", inbox.plan.started_at, "read again")
                 self._put(told, inbox.plan, landed)
 
@@ -142,19 +156,18 @@ class Absorber:
                 if self._index.outcome(key) in (None, "present"):
                     continue
             self._put(absence(key, outcome, plan.started_at, evidence), plan, landed)
-        for key in judgement.still_there:
-            self._index.leave(scope.id, key)
         if was_absent:
             told = absence(scope_key(scope.id), "present", plan.started_at, "to be seen again")
             self._put(told, plan, landed)
 
-    def _put(self, record: Record, plan: Plan, landed: Counter[str]) -> str:
-        novelty = self._index.take(record, plan.started_at)
-        if novelty in ("new", "changed"):
-            self._landing.put(record, plan.started_at, record.place or record.scope)
+    def _put(self, record: Record, plan: Plan, landed: Counter[str]) -> Taken:
+        taken = self._index.take(record, plan.started_at)
+        if taken.novelty in ("new", "changed"):
+            origin = record.place or record.scope
+            self._landing.put(record, taken.content, plan.started_at, origin)
             landed[record.stream] += 1
             self._new += 1
-        return novelty
+        return taken
 
     def _conclude(
         self,
@@ -181,3 +194,13 @@ class Absorber:
         self._inboxes.append(inbox)
         if self._new >= COMMIT_RECORDS:
             self.commit()
+
+
+def _told_gone(inbox: Inbox) -> Iterator[str]:
+    """Yield the items of which the walks of a scope tell that they are out of sight."""
+    for slice in inbox.slices:
+        for found in inbox.records(slice):
+            if not isinstance(found, Record) or found.stream != ABSENCES:
+                continue
+            if outcome_in(found.payload) in REMOVALS:
+                yield found.key

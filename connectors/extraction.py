@@ -145,6 +145,7 @@ class _Run:
                 self.identity.server_time,
                 self.is_confirmed,
             )
+            absorber.settle()
             absorber.commit()
             self._conclude(absorber, fetching.stopped_by)
         except sqlite3.OperationalError as fault:

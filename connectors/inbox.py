@@ -44,7 +44,8 @@ from connectors.journal import Journal, disk_space_of, sync_folder, write_durabl
 from connectors.landing import INBOX
 from connectors.live import Plan, Scope, Slice, Step
 
-_LEVEL = 3
+_LEVEL = 1
+"""These files live for hours: speed counts for more than size."""
 
 
 @dataclass

@@ -11,7 +11,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 import structlog
@@ -39,6 +39,15 @@ _TABLES = """
 log = structlog.get_logger()
 
 
+class Taken(NamedTuple):
+    """What the index says of a record: what is new, the digest of its content, and whether it is a
+    work item that an earlier reading noted as absent."""
+
+    novelty: Novelty
+    content: bytes
+    has_returned: bool
+
+
 class _Told(msgspec.Struct):
     outcome: str
 
@@ -63,34 +72,27 @@ class Index:
             self._make_again()
         self._catch_up()
 
-    def take(self, record: Record, pulled_at: datetime) -> Novelty:
+    def take(self, record: Record, pulled_at: datetime) -> Taken:
         """Take in a record read from the tracker; says what is new about it."""
         content = record_digest(record.key, one_line(record.payload))
         version = text_of(record.version) if record.version else None
         row = self._db.execute(
-            "select digest, version, pulled_at from known where stream = ? and key = ?",
+            "select digest, version, pulled_at, outcome, told_at from known "
+            "where stream = ? and key = ?",
             (record.stream, record.key),
         ).fetchone()
         told = text_of(pulled_at)
         novelty = _novelty(row, content, version, told)
         if novelty in ("new", "changed"):
             self._note(record.stream, record.key, content, version, told)
+        has_returned = False
         if record.stream == self._items:
             self._join(record.scope, record.key)
+            outcome, told_at = row[3:] if row else (None, None)
+            has_returned = outcome not in (None, "present") and (told_at or "") < told
         if record.stream == ABSENCES and novelty != "older":
             self._note_outcome(record.key, record.payload, told)
-        return novelty
-
-    def returned(self, record: Record, pulled_at: datetime) -> bool:
-        """True if a work item was noted as absent by an earlier reading than this one."""
-        if record.stream != self._items:
-            return False
-        row = self._db.execute(
-            "select outcome, told_at from known where stream = ? and key = ?",
-            (self._items, record.key),
-        ).fetchone()
-        outcome, told_at = row or (None, None)
-        return outcome not in (None, "present") and (told_at or "") < text_of(pulled_at)
+        return Taken(novelty, content, has_returned)
 
     def members(self, scope: str) -> int:
         """Count the work items of a scope that are not noted as absent."""
@@ -231,9 +233,8 @@ class Index:
         )
 
     def _note_outcome(self, key: str, payload: bytes, told_at: str) -> None:
-        try:
-            outcome = msgspec.json.decode(payload, type=_Told).outcome
-        except msgspec.DecodeError:
+        outcome = outcome_in(payload)
+        if outcome is None:
             return
         self._db.execute(
             "update known set outcome = ?, told_at = ? where stream = ? and key = ?",
@@ -253,12 +254,23 @@ class Index:
         return [row[0] for row in self._db.execute(f"{sql} order by 1", values)]
 
 
+def outcome_in(payload: bytes) -> str | None:
+    """Return the outcome that a record of ``absences`` tells; None if it tells none."""
+    try:
+        return msgspec.json.decode(payload, type=_Told).outcome
+    except msgspec.DecodeError:
+        return None
+
+
 def _novelty(
-    row: tuple[bytes, str | None, str] | None, content: bytes, version: str | None, told: str
+    row: tuple[bytes, str | None, str, str | None, str | None] | None,
+    content: bytes,
+    version: str | None,
+    told: str,
 ) -> Novelty:
     if row is None:
         return "new"
-    digest, known_version, known_at = row
+    digest, known_version, known_at, *_ = row
     if digest == content:
         return "duplicate" if known_at == told else "unchanged"
     return "older" if version and known_version and version < known_version else "changed"

@@ -116,14 +116,14 @@ class Landing:
             self._journal.append([self._write(page)])
         return True
 
-    def put(self, record: Record, pulled_at: datetime, origin: str) -> None:
+    def put(self, record: Record, content: bytes, pulled_at: datetime, origin: str) -> None:
         """Take in a record that ``connectors.index`` knows to be new or changed.
 
         Its page counts from the next ``commit`` on, and its digest tells it also from an older copy
-        with the same content. Arguments as for ``add``.
+        with the same ``content``, its plain digest. Other arguments as for ``add``.
         """
         payload = one_line(record.payload)
-        digest = mixed_digest(record_digest(record.key, payload), pulled_at)
+        digest = mixed_digest(content, pulled_at)
         page = self._page(record.stream)
         page.add(self.source, record, payload, digest, pulled_at, origin)
         if self._is_full(page):

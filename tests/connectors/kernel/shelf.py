@@ -78,6 +78,7 @@ class Shelf(Simulator):
         self.counts = True
         self.has_census = True
         self.tells_change = False
+        self.feed: dict[str, str] = {}
         super().__init__(World(1, items=1, people=1, containers=1))
         for number in range(1, boards + 1):
             self.boards[f"b{number}"] = "fine"
@@ -126,6 +127,8 @@ class Shelf(Simulator):
         if what == "ids":
             kept = self.fault("short_census", request)
             return Answer([each.id for each in found][: kept.details["keep"] if kept else None])
+        if what == "gone":
+            return Answer(self.feed)
         since = request.value("since")
         if since:
             found = [each for each in found if each.updated.isoformat() >= since]
@@ -235,7 +238,24 @@ class ShelfReader:
         for row in page.rows:
             told = msgspec.json.decode(row, type=_Row)
             records.append(Record("things", told.id, bytes(row), naive(told.updated)))
+        if token is None and slice.request["since"]:
+            records += self._told_gone(slice)
         return Step(records, page.next, len(page.rows))
+
+    def _told_gone(self, slice: Slice) -> list[Record]:
+        """What the vendor's feed of deletions tells, which is evidence in itself."""
+        gone = self.client.get(f"/boards/{slice.scope}/gone").json(dict[str, str])
+        return [
+            Record(
+                "absences",
+                key,
+                msgspec.json.encode(
+                    {"id": key, "outcome": "deleted", "at": at, "evidence": "the feed"}
+                ),
+                datetime.fromisoformat(at),
+            )
+            for key, at in gone.items()
+        ]
 
     def expected(self, slice: Slice) -> int | None:
         return self.client.get(f"/boards/{slice.scope}/count", slice.request).json(_Count).count

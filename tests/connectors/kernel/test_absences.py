@@ -168,6 +168,21 @@ def test_an_item_that_moves_to_another_board_is_not_gone(boards: Shelf, tmp_path
     assert not [each for each in boards.requests if each.path.startswith("/things")]
 
 
+def test_what_a_feed_tells_is_neither_asked_for_nor_held(shelf: Shelf, tmp_path: Path) -> None:
+    run(shelf, tmp_path)
+    for number in range(10):
+        shelf.things[f"t{number:05}"].state = "deleted"
+        shelf.feed[f"t{number:05}"] = "2026-03-07T12:00:00"
+    shelf.requests = []
+    found = night(shelf, tmp_path)
+    quiet = night(shelf, tmp_path)
+
+    assert (found.state, found.landed) == ("fresh", {"absences": 10})
+    assert set(outcomes(tmp_path).values()) == {"deleted"}
+    assert quiet.landed == {}
+    assert not [each for each in shelf.requests if each.path.startswith("/things")]
+
+
 def test_an_item_that_goes_after_it_moved_is_noticed(boards: Shelf, tmp_path: Path) -> None:
     run(boards, tmp_path)
     boards.put("t00000", "b3", "moved")

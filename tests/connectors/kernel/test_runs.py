@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -13,7 +14,6 @@ from connectors.extraction_report import Progress
 from connectors.landing import Landing
 from tests.connectors.kernel.shelf import (
     CANARY,
-    FakeClock,
     Shelf,
     asked,
     copies,
@@ -22,7 +22,7 @@ from tests.connectors.kernel.shelf import (
     run,
     truth,
 )
-from tests.simulators.server import Fault
+from tests.simulators.server import Fault, Request
 
 ITEMS = "/boards/b1/things"
 
@@ -462,14 +462,26 @@ def test_the_secret_is_in_no_file_and_no_report(boards: Shelf, tmp_path: Path) -
     assert not [content for content in written if b"7Yq2" in content]
 
 
-def test_several_slices_are_in_flight(tmp_path: Path) -> None:
-    shelf = Shelf(boards=2, things=64, page=4)
-    shelf.latency = 0.05
-    shelf.counts = False
-    with shelf.serving():
-        began = time.monotonic()
-        found = run(shelf, tmp_path, workers=8, slices=4, clock=FakeClock())
-        seconds = time.monotonic() - began
+@pytest.mark.parametrize("workers", [1, 3, 8])
+def test_several_slices_are_in_flight_and_no_more_requests_than_workers(
+    tmp_path: Path, workers: int
+) -> None:
+    shelf = Shelf(boards=4, things=64, page=4)
+    in_flight, most, guard, answer = [0], [0], Lock(), shelf.answer
 
-        assert found.landed == {"things": 64}
-        assert seconds < 0.05 * len(shelf.requests) * 0.8
+    def counted(request: Request) -> Any:
+        with guard:
+            in_flight[0] += 1
+            most[0] = max(most[0], in_flight[0])
+        time.sleep(0.01)
+        found = answer(request)
+        with guard:
+            in_flight[0] -= 1
+        return found
+
+    shelf.answer = counted  # type: ignore[method-assign]
+    with shelf.serving():
+        found = run(shelf, tmp_path, workers=workers, slices=2)
+
+    assert found.landed == {"things": 64}
+    assert most[0] == workers if workers < 8 else 4 <= most[0] <= 8
