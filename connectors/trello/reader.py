@@ -42,6 +42,8 @@ class TrelloReader:
         """Read through this client; asks nothing yet."""
         self._settings = settings
         self._trello = Trello(client)
+        minutes = settings.options.get("overlap_minutes")
+        self._overlap = timedelta(minutes=float(str(minutes))) if minutes else streams.OVERLAP
         self._cards: dict[str, int | None] = {}
 
     def identify(self) -> Identity:
@@ -79,7 +81,7 @@ class TrelloReader:
             return Plan((), {}, now)
         since = None
         if mark is not None and _week_of(str(mark["stamp"])) == _week_of(scope.stamp):
-            since = datetime.fromisoformat(str(mark["asked_at"]))
+            since = datetime.fromisoformat(str(mark["asked_at"])) - self._overlap
         new_mark: dict[str, str | int | float] = {"asked_at": now.isoformat(), "stamp": scope.stamp}
         return Plan(streams.slices(scope.id, now, since), new_mark, now)
 

@@ -16,6 +16,7 @@ from connectors.trello.client import Trello
 from connectors.trello.records import time_of
 
 _FIELDS = {"fields": "name,shortLink,dateLastActivity,limits", "filter": "all"}
+_ID_LENGTH = 24
 _ID = re.compile(r"[0-9a-f]{24}|[0-9A-Za-z]{8}")
 _REFUSALS = frozenset({400, 401, 403, 404})
 
@@ -107,7 +108,8 @@ def _asked(trello: Trello, settings: LiveSettings, name: str) -> Found:
             "of the board, or take it out of 'boards'."
         )
         outcome: Outcome = "unobserved" if answer.status == 404 else "access_lost"
-        return Found(Scope(name, name, "board", None, False, reason, outcome))
+        board_id = name if len(name) == _ID_LENGTH else f"name:{name}"
+        return Found(Scope(board_id, name, "board", None, False, reason, outcome))
     return _found(answer.json(_Board))
 
 

@@ -21,7 +21,7 @@ from connectors.trello.client import MOST, Trello
 from connectors.trello.records import head, record, time_of
 
 OVERLAP = timedelta(minutes=15)
-"""Actions are asked for from that long before the last run on: some appear late."""
+"""How long before the last run actions are asked for from on: some appear late."""
 
 _BOARD_FIELDS = "name,desc,closed,idOrganization,shortLink,url,dateLastActivity"
 _PARTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
@@ -57,7 +57,7 @@ _deleted = msgspec.json.Decoder(_Deleted)
 def slices(board_id: str, asked_at: datetime, since: datetime | None) -> tuple[Slice, ...]:
     """Return the walks over a board: all its cards, and its actions since (all where None)."""
     at = asked_at.isoformat()
-    actions = {"at": at} if since is None else {"at": at, "since": _told(since - OVERLAP)}
+    actions = {"at": at} if since is None else {"at": at, "since": _told(since)}
     return (
         Slice(board_id, "board", "boards", {"at": at}, is_whole=True),
         Slice(board_id, "cards", "cards", {"at": at}, is_whole=True),

@@ -63,6 +63,8 @@ def test_a_board_that_the_settings_name_is_listed_even_if_it_cannot_be_read(
     assert not unreadable.is_readable and str(status) in unreadable.reason
     assert unreadable.outcome == outcome
     assert source.read == [second.id]
+    reader = nights(boards=[first.data["shortLink"]]).reader
+    assert reader.scopes()[1].id == f"name:{first.data['shortLink']}"
 
 
 def test_a_new_board_is_found_by_itself(trello: Trello, nights: Make) -> None:

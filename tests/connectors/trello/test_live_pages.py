@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -113,6 +114,17 @@ def test_a_walk_that_stays_short_is_told_and_lands_nothing(trello: Trello, night
     assert source.of(board_id).state == "incomplete"
     cards = source.newest("cards").values()
     assert cards and board_id not in {card["idBoard"] for card in cards}
+
+
+def test_the_overlap_is_a_setting(trello: Trello, nights: Make) -> None:
+    mark = {"asked_at": "2026-03-01T02:00:00", "stamp": " 7"}
+    since = []
+    for options in ({}, {"overlap_minutes": 90}):
+        reader = nights(**options).reader
+        scope = replace(first_board(reader), stamp="2026-03-02T00:00:00 7")
+        since.append(reader.plan(scope, mark).slices[2].request["since"])
+
+    assert since == ["2026-03-01T01:45:00.000Z", "2026-03-01T00:30:00.000Z"]
 
 
 def test_a_run_whose_budget_is_spent_goes_on_where_it_stopped(trello: Trello, nights: Make) -> None:
