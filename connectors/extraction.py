@@ -251,7 +251,8 @@ class _Run:
         report.warnings = [*self.identity.warnings, *self.client.warnings]
         for scope in report.scopes:
             scope.items = self.index.members(scope.id)
-        started = {each.scope: each.started_at for each in self.landing.scopes().values()}
+        entries = self.landing.scopes().values()
+        started = {each.scope: each.started_at for each in entries if each.state != "absent"}
         conclude(report, started, cause)
         if report.state != "fresh":
             log.warning(report.reason, source=report.source, state=report.state)

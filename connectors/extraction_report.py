@@ -23,10 +23,15 @@ LANDED: frozenset[ScopeState] = frozenset({"complete", "idle", "held", "absent"}
 
 
 class SliceReport(msgspec.Struct):
-    """One slice. Records are counted when they land; ``expected`` is None where nobody said."""
+    """One slice. Records are counted when they land; ``expected`` is None where nobody said.
+
+    ``part_of`` names the slice that came out short and that this one is a half of; ``found`` of
+    that one counts its halves too.
+    """
 
     name: str
     stream: str
+    part_of: str = ""
     rows: int = 0
     pages: int = 0
     expected: int | None = None

@@ -213,6 +213,7 @@ def _describe(report: SliceReport, inbox: Inbox, slice: Slice) -> None:
     report.rows = sum(page.rows for page in walked.pages)
     report.expected, report.found = walked.expected, walked.found
     report.restarts = walked.restarts
+    report.part_of = inbox.whole_of(slice)
     report.notes = sorted({note for page in walked.pages for note in page.notes})
 
 

@@ -77,6 +77,7 @@ class Inbox:
         self._guard = Lock()
         self.slices: list[Slice] = list(self.plan.slices)
         self._walked = {each.name: Walked() for each in self.slices}
+        self._wholes: dict[str, str] = {}
         self.census: CensusLine | None = None
         self.spoilt = ""
         for line in self._journal.entries:
@@ -117,6 +118,10 @@ class Inbox:
     def walked(self, slice: Slice) -> Walked:
         """Return how far a slice has come."""
         return self._walked[slice.name]
+
+    def whole_of(self, slice: Slice) -> str:
+        """Return the name of the slice that one was cut from; empty if it stands in the plan."""
+        return self._wholes.get(slice.name, "")
 
     def add(self, slice: Slice, step: Step) -> None:
         """Keep a page durably, then note it; it counts when this returns."""
@@ -216,6 +221,7 @@ class Inbox:
         elif isinstance(line, HalvesLine):
             self._walked[line.slice].halves = line.parts
             self.slices += line.parts
+            self._wholes |= {each.name: line.slice for each in line.parts}
             self._walked |= {each.name: Walked() for each in line.parts}
         elif isinstance(line, RestartLine):
             before = self._walked[line.slice]

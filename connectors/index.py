@@ -94,6 +94,13 @@ class Index:
             self._note_outcome(record.key, record.payload, told)
         return Taken(novelty, content, has_returned)
 
+    def landed_at(self, stream: str, key: str) -> str:
+        """Return the ``pulled_at`` of the newest copy of a record; empty if none has landed."""
+        row = self._db.execute(
+            "select pulled_at from known where stream = ? and key = ?", (stream, key)
+        ).fetchone()
+        return row[0] if row else ""
+
     def members(self, scope: str) -> int:
         """Count the work items of a scope that are not noted as absent."""
         return self._number(

@@ -139,9 +139,10 @@ class Landing:
             write_durably(self.folder / QUARANTINE / f"{entry.sha256}.jsonl", text)
         self._files.append(entry)
 
-    def faults(self, entry: FileEntry) -> list[Rejected]:
-        """Return what of an export file went to quarantine."""
-        path = self.folder / QUARANTINE / f"{entry.sha256}.jsonl"
+    def faults(self, entry: FileEntry | ScopeEntry) -> list[Rejected]:
+        """Return what of an export file, or of one reading of a scope, went to quarantine."""
+        name = entry.sha256 if isinstance(entry, FileEntry) else entry.quarantine
+        path = self.folder / QUARANTINE / f"{name}.jsonl"
         if not entry.rejected or not path.exists():
             return []
         lines = path.read_bytes().splitlines()

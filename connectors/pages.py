@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -102,6 +103,7 @@ class Page:
         self.pulled_to = max(self.pulled_to, pulled_at)
 
 
+@lru_cache(maxsize=4096)
 def text_of(instant: datetime) -> str:
     """Return an instant as text, in UTC and without an offset."""
     if instant.tzinfo is not None:

@@ -126,10 +126,11 @@ def _reconciled(reader: Reader, inbox: Inbox, slice: Slice) -> tuple[Slice, ...]
 
 def _depth(inbox: Inbox, slice: Slice) -> int:
     """Count how often a slice was halved on the way to this one."""
-    for each in inbox.slices:
-        if slice.name in {part.name for part in inbox.walked(each).halves}:
-            return 1 + _depth(inbox, each)
-    return 0
+    by_name = {each.name: each for each in inbox.slices}
+    depth = 0
+    while whole := inbox.whole_of(slice):
+        slice, depth = by_name[whole], depth + 1
+    return depth
 
 
 class _Seen:
