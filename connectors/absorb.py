@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from connectors.absences import REMOVALS, Judgement, absence, judge, scope_key, settle
 from connectors.contract import Record, Rejected
 from connectors.extraction_report import ScopeReport, SliceReport
 from connectors.inbox import Inbox
-from connectors.index import Index, Taken, outcome_in
+from connectors.index import Index
+from connectors.index_rows import Taken, outcome_in
 from connectors.journal import ScopeEntry
 from connectors.landing import Landing
 from connectors.live import ABSENCES, Outcome, Plan, Reader, Scope, Slice
 from connectors.pages import text_of
 
 COMMIT_RECORDS = 50_000
+_BATCH = 500
 
 
 class Absorber:
@@ -70,7 +73,7 @@ class Absorber:
         """Land that a whole scope is not to be seen; what is known of it stays."""
         told = absence(scope_key(scope.id), outcome, plan.started_at, evidence)
         landed = Counter[str]()
-        self._put(told, plan, landed)
+        self._put([told], plan, landed)
         self.landed += landed
         self._entries.append(
             ScopeEntry(
@@ -128,17 +131,17 @@ class Absorber:
         landed: Counter[str],
         rejected: list[Rejected],
     ) -> None:
-        for found in inbox.records(slice):
-            read[found.stream] += 1
-            if isinstance(found, Rejected):
-                rejected.append(found)
-                report.rejected += 1
-                continue
-            taken = self._put(found, inbox.plan, landed)
-            setattr(report, taken.novelty, getattr(report, taken.novelty) + 1)
-            if taken.has_returned:
-                told = absence(found.key, "present", inbox.plan.started_at, "read again")
-                self._put(told, inbox.plan, landed)
+        for some in _batches(inbox.records(slice)):
+            read += Counter(each.stream for each in some)
+            faults = [each for each in some if isinstance(each, Rejected)]
+            rejected += faults
+            report.rejected += len(faults)
+            records = [each for each in some if isinstance(each, Record)]
+            for record, taken in self._put(records, inbox.plan, landed):
+                setattr(report, taken.novelty, getattr(report, taken.novelty) + 1)
+                if taken.has_returned:
+                    told = absence(record.key, "present", inbox.plan.started_at, "read again")
+                    self._put([told], inbox.plan, landed)
 
     def _take_outcomes(
         self,
@@ -155,19 +158,23 @@ class Absorber:
                 evidence = f"counted again in {scope.name}"
                 if self._index.outcome(key) in (None, "present"):
                     continue
-            self._put(absence(key, outcome, plan.started_at, evidence), plan, landed)
+            self._put([absence(key, outcome, plan.started_at, evidence)], plan, landed)
         if was_absent:
             told = absence(scope_key(scope.id), "present", plan.started_at, "to be seen again")
-            self._put(told, plan, landed)
+            self._put([told], plan, landed)
 
-    def _put(self, record: Record, plan: Plan, landed: Counter[str]) -> Taken:
-        taken = self._index.take(record, plan.started_at)
-        if taken.novelty in ("new", "changed"):
-            origin = record.place or record.scope
-            self._landing.put(record, taken.content, plan.started_at, origin)
-            landed[record.stream] += 1
-            self._new += 1
-        return taken
+    def _put(
+        self, records: Sequence[Record], plan: Plan, landed: Counter[str]
+    ) -> list[tuple[Record, Taken]]:
+        """Land what is new of some records; returns what the index says of each."""
+        found = list(zip(records, self._index.take(records, plan.started_at), strict=True))
+        for record, taken in found:
+            if taken.novelty in ("new", "changed"):
+                origin = record.place or record.scope
+                self._landing.put(record, taken.content, plan.started_at, origin)
+                landed[record.stream] += 1
+                self._new += 1
+        return found
 
     def _conclude(
         self,
@@ -204,3 +211,8 @@ def _told_gone(inbox: Inbox) -> Iterator[str]:
                 continue
             if outcome_in(found.payload) in REMOVALS:
                 yield found.key
+
+
+def _batches(found: Iterator[Record | Rejected]) -> Iterator[list[Record | Rejected]]:
+    while some := list(islice(found, _BATCH)):
+        yield some

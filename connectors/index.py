@@ -11,45 +11,25 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
 
 import msgspec
 import structlog
 
 from connectors.contract import Record
+from connectors.index_rows import TABLES, Row, Taken, novelty, outcome_in
 from connectors.journal import PageEntry
 from connectors.landing import Landing
 from connectors.live import ABSENCES
 from connectors.pages import decode_envelope, one_line, record_digest, text_of
 
-Novelty = Literal["new", "changed", "unchanged", "duplicate", "older"]
 SCOPE_PREFIX = "scope:"
 _VERSION = 1
-_TABLES = """
-    create table about (version integer, entries integer, last text);
-    create table known (
-        stream text, key text, digest blob, version text, pulled_at text,
-        outcome text, told_at text,
-        primary key (stream, key)
-    ) without rowid;
-    create table members (scope text, key text, primary key (scope, key)) without rowid;
-    create index members_by_key on members (key);
-    create table counted (key text primary key) without rowid;
-"""
+_AT_ONCE = 500
+_NOTE = (
+    "insert into known values (?, ?, ?, ?, ?, null, null) on conflict do update set "
+    "digest = excluded.digest, version = excluded.version, pulled_at = excluded.pulled_at"
+)
 log = structlog.get_logger()
-
-
-class Taken(NamedTuple):
-    """What the index says of a record: what is new, the digest of its content, and whether it is a
-    work item that an earlier reading noted as absent."""
-
-    novelty: Novelty
-    content: bytes
-    has_returned: bool
-
-
-class _Told(msgspec.Struct):
-    outcome: str
 
 
 class Index:
@@ -72,27 +52,30 @@ class Index:
             self._make_again()
         self._catch_up()
 
-    def take(self, record: Record, pulled_at: datetime) -> Taken:
-        """Take in a record read from the tracker; says what is new about it."""
-        content = record_digest(record.key, one_line(record.payload))
-        version = text_of(record.version) if record.version else None
-        row = self._db.execute(
-            "select digest, version, pulled_at, outcome, told_at from known "
-            "where stream = ? and key = ?",
-            (record.stream, record.key),
-        ).fetchone()
+    def take(self, records: Sequence[Record], pulled_at: datetime) -> list[Taken]:
+        """Take in records read from the tracker, in order; says of each what is new about it."""
         told = text_of(pulled_at)
-        novelty = _novelty(row, content, version, told)
-        if novelty in ("new", "changed"):
-            self._note(record.stream, record.key, content, version, told)
-        has_returned = False
-        if record.stream == self._items:
-            self._join(record.scope, record.key)
+        rows = self._rows(records)
+        found, notes = [], {}
+        for record in records:
+            content = record_digest(record.key, one_line(record.payload))
+            version = text_of(record.version) if record.version else None
+            place = (record.stream, record.key)
+            row = rows.get(place)
+            novel = novelty(row, content, version, told)
             outcome, told_at = row[3:] if row else (None, None)
-            has_returned = outcome not in (None, "present") and (told_at or "") < told
-        if record.stream == ABSENCES and novelty != "older":
-            self._note_outcome(record.key, record.payload, told)
-        return Taken(novelty, content, has_returned)
+            if novel in ("new", "changed"):
+                notes[place] = (*place, content, version, told)
+                rows[place] = (content, version, told, outcome, told_at)
+            is_absent = record.stream == self._items and outcome not in (None, "present")
+            found.append(Taken(novel, content, is_absent and (told_at or "") < told))
+        self._db.executemany(_NOTE, notes.values())
+        items = [(each.scope, each.key) for each in records if each.stream == self._items]
+        self._db.executemany("insert or ignore into members values (?, ?)", items)
+        for record, taken in zip(records, found, strict=True):
+            if record.stream == ABSENCES and taken.novelty != "older":
+                self._note_outcome(record.key, record.payload, told)
+        return found
 
     def landed_at(self, stream: str, key: str) -> str:
         """Return the ``pulled_at`` of the newest copy of a record; empty if none has landed."""
@@ -187,7 +170,7 @@ class Index:
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = normal")
         if is_new:
-            self._db.executescript(_TABLES)
+            self._db.executescript(TABLES)
             return
         self._db.execute("select count(*) from about").fetchone()
         if self._db.execute("pragma quick_check(1)").fetchone() != ("ok",):
@@ -230,14 +213,23 @@ class Index:
         if envelope.stream == ABSENCES:
             self._note_outcome(envelope.key, payload, envelope.pulled_at)
 
+    def _rows(self, records: Sequence[Record]) -> dict[tuple[str, str], Row]:
+        """Return what is known of records, by stream and key."""
+        found: dict[tuple[str, str], Row] = {}
+        for stream in {each.stream for each in records}:
+            keys = [each.key for each in records if each.stream == stream]
+            for start in range(0, len(keys), _AT_ONCE):
+                some = keys[start : start + _AT_ONCE]
+                marks = ", ".join("?" * len(some))
+                sql = f"select * from known where stream = ? and key in ({marks})"
+                for _, key, *row in self._db.execute(sql, (stream, *some)):
+                    found[stream, key] = (row[0], row[1], row[2], row[3], row[4])
+        return found
+
     def _note(
         self, stream: str, key: str, content: bytes, version: str | None, pulled_at: str
     ) -> None:
-        self._db.execute(
-            "insert into known values (?, ?, ?, ?, ?, null, null) on conflict do update set "
-            "digest = excluded.digest, version = excluded.version, pulled_at = excluded.pulled_at",
-            (stream, key, content, version, pulled_at),
-        )
+        self._db.execute(_NOTE, (stream, key, content, version, pulled_at))
 
     def _note_outcome(self, key: str, payload: bytes, told_at: str) -> None:
         outcome = outcome_in(payload)
@@ -259,28 +251,6 @@ class Index:
 
     def _keys(self, sql: str, values: Sequence[str]) -> list[str]:
         return [row[0] for row in self._db.execute(f"{sql} order by 1", values)]
-
-
-def outcome_in(payload: bytes) -> str | None:
-    """Return the outcome that a record of ``absences`` tells; None if it tells none."""
-    try:
-        return msgspec.json.decode(payload, type=_Told).outcome
-    except msgspec.DecodeError:
-        return None
-
-
-def _novelty(
-    row: tuple[bytes, str | None, str, str | None, str | None] | None,
-    content: bytes,
-    version: str | None,
-    told: str,
-) -> Novelty:
-    if row is None:
-        return "new"
-    digest, known_version, known_at, *_ = row
-    if digest == content:
-        return "duplicate" if known_at == told else "unchanged"
-    return "older" if version and known_version and version < known_version else "changed"
 
 
 def _name(entries: Sequence[object]) -> str:
