@@ -1,5 +1,5 @@
-{#- What the trackers tell of each person with an account: the name, and the time zone of the account
-    in the first source that tells a known one. -#}
+{#- What the trackers tell of each person with an account: the name, and the time zone of the
+    account in the first source that tells a known one. -#}
 
 with
 
