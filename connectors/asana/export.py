@@ -21,6 +21,7 @@ STREAMS = ("tasks", "projects", "sections", "users", "tags", "portfolios", "goal
 _DEPTH = 50
 _TASK_MEMBERS = ("assignee", "memberships", "assignee_status", "completed_by", "subtasks")
 _PROJECT_MEMBERS = ("archived", "owner", "public", "default_view", "custom_field_settings")
+_WHOLE = ("assignee", "memberships", "projects", "stories", "custom_fields")
 _decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
@@ -106,7 +107,10 @@ def _with_subtasks(
     if not isinstance(head.gid, str) or not head.gid:
         yield Rejected(stream, "", "gid", "expected a gid", place, payload)
         return
-    yield Record(stream, head.gid, payload, _time(head.modified_at, timezone), "", place)
+    version = _time(head.modified_at, timezone)
+    if depth and not _decode_members(payload).keys() & set(_WHOLE):
+        version = None  # of a sub-task that says little of itself, a copy of its own is the newer
+    yield Record(stream, head.gid, payload, version, "", place)
     if stream != "tasks":
         return
     for position, subtask in enumerate(head.subtasks or (), 1):

@@ -109,7 +109,7 @@ published as (
 
 ),
 
-both as (
+compared as (
 
     select cut, bucket, person_days as expected_days, cast(0 as double) as published_days
     from expected
@@ -126,7 +126,7 @@ select
     bucket,
     {{ exact_sum('expected_days') }} as expected_days,
     {{ exact_sum('published_days') }} as published_days
-from both
+from compared
 group by cut, bucket
 having
     abs({{ exact_sum('expected_days') }} - {{ exact_sum('published_days') }})
