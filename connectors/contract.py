@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 ColumnType = Literal["text", "integer", "number", "flag", "day", "instant"]
+LARGEST = 1e12
+"""No amount of anything in a tracker is as large; a column of numbers refuses what is."""
+
 Value = str | int | float | bool | date | datetime | None
 
 

@@ -14,9 +14,6 @@ from connectors.contract import Rejected, Unreadable
 from connectors.export_lines import DamagedFileError, lines
 from connectors.export_walk import Walk
 
-READING_VERSION = 1
-"""Raise it when the same file would be read differently: files are then read again."""
-
 _BLANK = b" \t\r\n"
 _decode_raw = msgspec.json.Decoder(msgspec.Raw).decode
 _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode

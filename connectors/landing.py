@@ -3,8 +3,7 @@
     data/raw/<source>/journal.jsonl                  what is complete (see ``connectors.journal``)
     data/raw/<source>/<stream>/<sha256>.jsonl.zst    pages; one record per line in an envelope
     data/raw/<source>/<stream>/<sha256>.digests      16 bytes per record of that page
-    data/raw/<source>/quarantine/<sha256>.jsonl      what one export file held that is of no use
-
+    data/raw/<source>/quarantine/<hash>.jsonl        what one export file held that is of no use
     data/raw/<source>/inbox/                         what is being read (see ``connectors.inbox``)
     data/raw/<source>/index.sqlite                   derived (see ``connectors.index``)
 
@@ -136,17 +135,34 @@ class Landing:
         """Note that an export file is read to its end; it counts from the next ``commit`` on."""
         if faults:
             text = b"".join(_quoted(fault) + b"\n" for fault in faults)
-            write_durably(self.folder / QUARANTINE / f"{entry.sha256}.jsonl", text)
+            write_durably(self._quarantined(entry), text)
         self._files.append(entry)
 
     def faults(self, entry: FileEntry | ScopeEntry) -> list[Rejected]:
-        """Return what of an export file, or of one reading of a scope, went to quarantine."""
-        name = entry.sha256 if isinstance(entry, FileEntry) else entry.quarantine
-        path = self.folder / QUARANTINE / f"{name}.jsonl"
-        if not entry.rejected or not path.exists():
+        """Return what of an export file, or of one reading of a scope, went to quarantine.
+
+        Raises:
+            ResponseError: If it is gone.
+        """
+        if not entry.rejected:
             return []
-        lines = path.read_bytes().splitlines()
-        return [msgspec.json.decode(line, type=Rejected) for line in lines]
+        path = self._quarantined(entry)
+        try:
+            lines = path.read_bytes().splitlines()
+            return [msgspec.json.decode(line, type=Rejected) for line in lines]
+        except (OSError, msgspec.DecodeError):
+            raise ResponseError(
+                f"The quarantine file {path} is missing or damaged. Restore it from a backup, or "
+                "run once with --full: every export is then read anew."
+            ) from None
+
+    def _quarantined(self, entry: FileEntry | ScopeEntry) -> Path:
+        """Return where the faults stand; export files of the same bytes have a file each."""
+        if isinstance(entry, FileEntry):
+            name = hashlib.sha256(f"{entry.file}\0{entry.sha256}".encode()).hexdigest()
+        else:
+            name = entry.quarantine
+        return self.folder / QUARANTINE / f"{name}.jsonl"
 
     def commit(self, scopes: Sequence[ScopeEntry] = ()) -> None:
         """Write the pages that are not full, then note what is now all in pages."""

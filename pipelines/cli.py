@@ -38,7 +38,9 @@ def init(
 @app.command()
 def demo(
     folder: Annotated[Path | None, typer.Argument(help="Where the demo home goes.")] = None,
-    home: Annotated[Path, typer.Option("--home", help="The same.")] = Path("throughline-demo"),
+    home: Annotated[
+        Path, typer.Option("--home", envvar="THROUGHLINE_HOME", help="The same.")
+    ] = Path("throughline-demo"),
 ) -> None:
     """Write the home of a made-up organisation, with exported files, and run it."""
     from pipelines.commands.demo import run_demo

@@ -18,9 +18,10 @@ from connectors.decoding import instant, text_of
 from connectors.exports import Document, documents
 
 STREAMS = ("tasks", "projects", "sections", "users", "tags", "portfolios", "goals", "stories")
-_DEPTH = 20
-_TASK_MEMBERS = ("assignee", "memberships", "assignee_status", "completed_by", "subtasks", "notes")
+_DEPTH = 50
+_TASK_MEMBERS = ("assignee", "memberships", "assignee_status", "completed_by", "subtasks")
 _PROJECT_MEMBERS = ("archived", "owner", "public", "default_view", "custom_field_settings")
+_WHOLE = ("assignee", "memberships", "projects", "stories", "custom_fields")
 _decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
@@ -69,9 +70,8 @@ def records(path: Path, timezone: str) -> Iterator[Record | Rejected | Unreadabl
         if stream is None:
             kind = text_of(members.get("resource_type"))
             reason = f"records of the type {kind!r} are not used"
-            yield Rejected(
-                "tasks", text_of(members.get("gid")), "resource_type", reason, found.place
-            )
+            gid = text_of(members.get("gid"))
+            yield Rejected("tasks", gid, "resource_type", reason, found.place, payload)
             continue
         yield from _with_subtasks(stream, payload, found.place, timezone)
 
@@ -82,7 +82,7 @@ def _stream_of(members: Mapping[str, msgspec.Raw], told: str) -> str | None:
     if kind:
         found = "stories" if kind == "story" else f"{kind}s"
         return found if found in STREAMS else None
-    if any(name in members for name in _TASK_MEMBERS if name != "notes"):
+    if any(name in members for name in _TASK_MEMBERS):
         return "tasks"
     if "completed" in members and not any(name in members for name in _PROJECT_MEMBERS):
         return "tasks"
@@ -107,12 +107,19 @@ def _with_subtasks(
     if not isinstance(head.gid, str) or not head.gid:
         yield Rejected(stream, "", "gid", "expected a gid", place, payload)
         return
-    yield Record(stream, head.gid, payload, _time(head.modified_at, timezone), "", place)
-    if stream != "tasks" or depth == _DEPTH:
+    version = _time(head.modified_at, timezone)
+    if depth and not _decode_members(payload).keys() & set(_WHOLE):
+        version = None  # of a sub-task that says little of itself, a copy of its own is the newer
+    yield Record(stream, head.gid, payload, version, "", place)
+    if stream != "tasks":
         return
     for position, subtask in enumerate(head.subtasks or (), 1):
         if b'"completed"' in bytes(subtask) or b'"created_at"' in bytes(subtask):
             inner = f"{place}:subtasks[{position}]"
+            if depth == _DEPTH:
+                reason = f"more than {_DEPTH} sub-tasks inside one another"
+                yield Rejected("tasks", "", "subtasks", reason, inner, bytes(subtask))
+                continue
             yield from _with_subtasks("tasks", bytes(subtask), inner, timezone, depth + 1)
 
 

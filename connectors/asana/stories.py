@@ -62,6 +62,7 @@ _NO_CHANGE = {
     "dependency_marked_complete",
     "dependency_marked_incomplete",
     "dependency_due_date_changed",
+    "mentioned",
     "comment_liked",
     "completion_liked",
     "liked",
@@ -101,7 +102,7 @@ def story_rows(record: LandedRecord) -> Rows:
 
 def rows_of_stories(
     task_id: str,
-    stories: Sequence[Story],
+    stories: Sequence[Story | None],
     project_of: Mapping[str, str],
     timezone: str,
     place: str,
@@ -116,6 +117,8 @@ def rows_of_stories(
         place: The member that holds the stories, for faults.
     """
     for position, story in enumerate(stories):
+        if story is None:
+            continue
         path = f"{place}[{position}].created_at" if place else "created_at"
         acted_at = instant(story.created_at, timezone, path)
         if acted_at is None:

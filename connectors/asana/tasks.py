@@ -11,7 +11,7 @@ import msgspec
 from connectors.asana.fields import TASK_FIELDS, CustomField, estimated_minutes, texts
 from connectors.asana.stories import STORIES, Story, people, rows_of_stories
 from connectors.asana.tables import USERS, Named
-from connectors.contract import Column, LandedRecord, Rows, Table, Value
+from connectors.contract import Column, LandedRecord, RecordError, Rows, Table, Value
 from connectors.decoding import day, decoded, instant
 
 TASKS = Table(
@@ -130,9 +130,9 @@ class _Task(msgspec.Struct):
     created_at: str | None = None
     modified_at: str | None = None
     completed_at: str | None = None
-    memberships: list[_Membership] | None = None
+    memberships: list[_Membership | None] | None = None
     projects: list[Named] | None = None
-    tags: list[Named | str] | None = None
+    tags: list[Named | str | None] | None = None
     custom_fields: list[CustomField] | None = None
     goals: list[_Goal] | None = None
     goal_relationships: list[_Goal] | None = None
@@ -140,8 +140,8 @@ class _Task(msgspec.Struct):
     dependents: list[Named] | None = None
     time_tracking_entries: list[_Entry] | None = None
     subtasks: list[Named] | None = None
-    stories: list[Story] | None = None
-    comments: list[Story] | None = None
+    stories: list[Story | None] | None = None
+    comments: list[Story | None] | None = None
 
 
 _task = msgspec.json.Decoder(_Task)
@@ -152,7 +152,7 @@ def task_rows(record: LandedRecord) -> Rows:
     task = decoded(_task, record.payload)
     yield TASKS.name, _task_row(task, record.timezone)
     yield from _membership_rows(task)
-    for tag in task.tags or ():
+    for tag in filter(None, task.tags or ()):
         yield TASK_TAGS.name, (tag, None) if isinstance(tag, str) else (tag.gid, tag.name)
     for field in task.custom_fields or ():
         for text in texts(field):
@@ -197,7 +197,7 @@ def _task_row(task: _Task, timezone: str) -> tuple[Value, ...]:
 def _membership_rows(task: _Task) -> Iterator[tuple[str, tuple[Value, ...]]]:
     """Yield projects and sections; ``memberships`` may be empty objects, ``projects`` are not."""
     seen: set[str | None] = {None}
-    for membership in task.memberships or ():
+    for membership in filter(None, task.memberships or ()):
         project, section = membership.project or Named(), membership.section or Named()
         if project.gid or section.gid:
             seen.add(project.gid)
@@ -210,6 +210,8 @@ def _membership_rows(task: _Task) -> Iterator[tuple[str, tuple[Value, ...]]]:
 def _time_rows(task: _Task, timezone: str) -> Iterator[tuple[str, tuple[Value, ...]]]:
     for position, entry in enumerate(task.time_tracking_entries or ()):
         path = f"time_tracking_entries[{position}]"
+        if entry.duration_minutes < 0:
+            raise RecordError(f"{path}.duration_minutes", "expected a number of 0 or more")
         created_at = instant(entry.created_at, timezone, f"{path}.created_at")
         entered_on = day(entry.entered_on, f"{path}.entered_on")
         creator = entry.created_by.gid if entry.created_by else None
@@ -227,13 +229,13 @@ def _project_of_sections(task: _Task) -> dict[str, str]:
     """
     known: dict[str, str] = {}
     projects = {each.gid for each in task.projects or () if each.gid}
-    for member in task.memberships or ():
+    for member in filter(None, task.memberships or ()):
         if member.project and member.project.gid:
             projects.add(member.project.gid)
             if member.section and member.section.gid:
                 known[member.section.gid] = member.project.gid
     moves = []
-    for story in task.stories or ():
+    for story in filter(None, task.stories or ()):
         project = story.project.gid if story.project else None
         projects |= {project} if project else set()
         pair = [each.gid for each in (story.old_section, story.new_section) if each and each.gid]

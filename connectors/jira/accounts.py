@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from connectors.contract import Value
 from connectors.jira.shapes import User
 
-_MENTION = (None,) * 5
-
 
 class Accounts:
     """Collects each account once, with the most that the record tells of it."""
@@ -23,22 +21,20 @@ class Accounts:
         account_id = user.account_id or user.key or user.name
         if not account_id:
             return None
-        known = self._rows.get(account_id)
-        # A mention tells no type, key or name; an address may be hidden in one place only.
-        if (
-            known is None
-            or known[1:3] + known[4:] == _MENTION
-            or (not known[4] and user.email_address)
-        ):
-            self._rows[account_id] = (
-                account_id,
-                user.key,
-                user.name,
-                user.display_name,
-                user.email_address or None,
-                user.time_zone or None,
-                user.account_type,
-            )
+        told = (
+            account_id,
+            user.key,
+            user.name,
+            user.display_name,
+            user.email_address or None,
+            user.time_zone or None,
+            user.account_type,
+        )
+        known = self._rows.get(account_id, told)
+        # One place of a record tells what another hides; a fact that was told stays.
+        self._rows[account_id] = tuple(
+            new if old is None else old for old, new in zip(known, told, strict=True)
+        )
         return account_id
 
     def mentioned(self, account_id: str | None, name: str | None) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
-from connectors.contract import RecordError, Value
+from connectors.contract import LARGEST, Value
 from connectors.jira.decoding import decode_other_fields
 from connectors.jira.text import sprint, values
 
 _NOTHING = (b"null", b"[]", b"{}", b'""', b'"{}"')
+_LONGEST = 1000
 _decode = msgspec.json.Decoder().decode
 
 
@@ -25,7 +26,7 @@ def custom_field_rows(payload: bytes) -> Iterator[tuple[str, tuple[Value, ...]]]
         text = bytes(raw)
         if text in _NOTHING:
             continue
-        value, number = _value(text, f"fields.{field_id}")
+        value, number = _value(text)
         for position, each in enumerate(values(value)):
             yield "jira_field_values", (field_id, position, each, number)
         for each in value if isinstance(value, list) else [value]:
@@ -34,11 +35,12 @@ def custom_field_rows(payload: bytes) -> Iterator[tuple[str, tuple[Value, ...]]]
                 yield "jira_sprints", found
 
 
-def _value(text: bytes, field_path: str) -> tuple[Any, float | None]:
-    """Return what a field holds, and the same as a number where it is one."""
+def _value(text: bytes) -> tuple[Any, float | None]:
+    """Return what a field holds, and the same as a number where it is one of a usable size."""
     try:
         value = _decode(text)
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return value, float(value) if is_number else None
-    except (msgspec.DecodeError, OverflowError, RecursionError) as fault:
-        raise RecordError(field_path, f"number out of range or broken text: {fault}") from fault
+    except (msgspec.DecodeError, RecursionError):
+        # A number of 400 digits, or nesting without end: no field that anybody reads.
+        return text.decode(errors="replace")[:_LONGEST], None
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value, float(value) if is_number and abs(value) < LARGEST else None

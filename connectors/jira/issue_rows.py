@@ -15,6 +15,8 @@ from connectors.jira.times import day
 from connectors.jira.worklog_rows import worklog_row
 
 Row = tuple[str, tuple[Value, ...]]
+_LEVELS = 1000
+"""More levels of issue types than any Jira has."""
 
 
 def issue_rows(record: LandedRecord) -> Rows:
@@ -31,10 +33,13 @@ def issue_rows(record: LandedRecord) -> Rows:
     yield from reader.comments(issue.fields)
     worklogs = issue.fields.worklog.worklogs or () if issue.fields.worklog else ()
     for number, worklog in enumerate(worklogs):
+        if worklog is None:
+            continue
         path = f"fields.worklog.worklogs[{number}]."
         yield worklog_row(worklog, record.key, number, path, reader.accounts, record.timezone)
     for label in issue.fields.labels or ():
-        yield "jira_labels", (_clean(label),)
+        if label:
+            yield "jira_labels", (_clean(label),)
     yield from _links(issue.fields)
     yield from _sprints(issue.fields)
     yield from custom_field_rows(record.payload)
@@ -80,7 +85,7 @@ class _Reader:
             self.optional(fields.resolutiondate, "fields.resolutiondate"),
             self.optional(fields.statuscategorychangedate, "fields.statuscategorychangedate"),
             _due(fields.duedate),
-            fields.timeoriginalestimate,
+            _estimate(fields),
             history is not None,
             None if history is None else history.total,
             len(entries),
@@ -91,6 +96,8 @@ class _Reader:
             return
         entries = issue.changelog.histories or issue.changelog.values or ()
         for number, entry in enumerate(entries):
+            if entry is None:
+                continue
             path = f"changelog.histories[{number}].created"
             changed_at = self.moment(entry.created, path)
             author = self.accounts.named(entry.author)
@@ -119,6 +126,8 @@ class _Reader:
 
     def comments(self, fields: Fields) -> Iterator[Row]:
         for number, each in enumerate(fields.comment.comments or () if fields.comment else ()):
+            if each is None:
+                continue
             path = f"fields.comment.comments[{number}]"
             written_at = self.moment(each.created, f"{path}.created")
             comment_id = _text(each.id) or f"{written_at.isoformat()}#{number}"
@@ -155,7 +164,7 @@ def _ends(item: Item) -> tuple[str | None, str | None]:
 
 
 def _links(fields: Fields) -> Iterator[Row]:
-    for link in fields.issuelinks or ():
+    for link in filter(None, fields.issuelinks or ()):
         for other, forth, back in (
             (link.outward_issue, "outward", "inward"),
             (link.inward_issue, "inward", "outward"),
@@ -179,6 +188,8 @@ def _level(fields: Fields) -> int | None:
     if kind is None:
         return None
     if kind.hierarchy_level is not None:
+        if abs(kind.hierarchy_level) > _LEVELS:
+            raise RecordError("fields.issuetype.hierarchyLevel", "number out of range")
         return kind.hierarchy_level
     if kind.subtask:
         return -1
@@ -188,6 +199,13 @@ def _level(fields: Fields) -> int | None:
 def _description(fields: Fields) -> str | None:
     found = fields.description
     return plain_text(found) if isinstance(found, dict) else _clean(found)
+
+
+def _estimate(fields: Fields) -> float | None:
+    """Return the original estimate in seconds; some answers tell it in ``timetracking`` alone."""
+    if fields.timeoriginalestimate is not None:
+        return fields.timeoriginalestimate
+    return fields.timetracking.original_estimate_seconds if fields.timetracking else None
 
 
 def _due(value: str | None) -> date | None:

@@ -67,7 +67,7 @@ class Comment(msgspec.Struct):
 
 
 class Comments(msgspec.Struct):
-    comments: list[Comment] | None = None
+    comments: list[Comment | None] | None = None
 
 
 class Worklog(msgspec.Struct, rename="camel"):
@@ -78,7 +78,7 @@ class Worklog(msgspec.Struct, rename="camel"):
 
 
 class Worklogs(msgspec.Struct):
-    worklogs: list[Worklog] | None = None
+    worklogs: list[Worklog | None] | None = None
 
 
 class Item(msgspec.Struct):
@@ -103,8 +103,12 @@ class History(msgspec.Struct):
 
 class Changelog(msgspec.Struct):
     total: int | None = None
-    histories: list[History] | None = None
-    values: list[History] | None = None
+    histories: list[History | None] | None = None
+    values: list[History | None] | None = None
+
+
+class TimeTracking(msgspec.Struct, rename="camel"):
+    original_estimate_seconds: float | None = None
 
 
 class Fields(msgspec.Struct):
@@ -123,10 +127,11 @@ class Fields(msgspec.Struct):
     reporter: User | None = None
     assignee: User | None = None
     timeoriginalestimate: float | None = None
+    timetracking: TimeTracking | None = None
     parent: Named | None = None
     epic: Named | None = None
-    labels: list[str] | None = None
-    issuelinks: list[Link] | None = None
+    labels: list[str | None] | None = None
+    issuelinks: list[Link | None] | None = None
     comment: Comments | None = None
     worklog: Worklogs | None = None
     sprint: dict[str, Any] | None = None

@@ -44,7 +44,8 @@ def records(path: Path, timezone: str) -> Iterator[Record | Rejected | Unreadabl
             yield record(stream, found.payload, None, found.place, timezone)
         else:
             reason = "neither a board export nor an object of the Trello interface"
-            yield Rejected("boards", text_of(members.get("id")), "", reason, found.place)
+            board = text_of(members.get("id"))
+            yield Rejected("boards", board, "", reason, found.place, found.payload)
 
 
 def _is_board_export(members: Mapping[str, msgspec.Raw]) -> bool:

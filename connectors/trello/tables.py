@@ -115,14 +115,14 @@ class _List(msgspec.Struct, rename="camel"):
     name: str
     id: str | None = None
     id_board: str | None = None
-    closed: bool = False
+    closed: bool | None = None
 
 
 class _Board(msgspec.Struct, rename="camel"):
     name: str = ""
     short_link: str | None = None
     url: str | None = None
-    closed: bool = False
+    closed: bool | None = None
     lists: list[msgspec.Raw] | None = None
 
 
@@ -146,7 +146,7 @@ class _Card(msgspec.Struct, rename="camel"):
     short_link: str | None = None
     short_url: str | None = None
     url: str | None = None
-    closed: bool = False
+    closed: bool | None = None
     due_complete: bool | None = None
     due: str | None = None
     date_last_activity: str | None = None
@@ -200,20 +200,20 @@ def created_at(native_id: str) -> datetime | None:
 def board_rows(record: LandedRecord) -> Rows:
     """Yield the rows of a board: itself and its lists."""
     board = decoded(_board, record.payload)
-    yield BOARDS.name, (board.name, board.short_link, board.url, board.closed)
+    yield BOARDS.name, (board.name, board.short_link, board.url, bool(board.closed))
     for element in board.lists or ():
         try:
             found = decoded(_list, bytes(element))
         except RecordError:
             continue  # the list is a record of its own, too, and quarantined as that
         if found.id:
-            yield BOARD_LISTS.name, (found.id, found.name, found.closed)
+            yield BOARD_LISTS.name, (found.id, found.name, bool(found.closed))
 
 
 def list_rows(record: LandedRecord) -> Rows:
     """Yield the row of a list."""
     found = decoded(_list, record.payload)
-    yield LISTS.name, (found.name, found.id_board, found.closed)
+    yield LISTS.name, (found.name, found.id_board, bool(found.closed))
 
 
 def card_rows(record: LandedRecord) -> Rows:
@@ -229,7 +229,7 @@ def card_rows(record: LandedRecord) -> Rows:
         card.name,
         card.desc,
         card.url or card.short_url,
-        card.closed,
+        bool(card.closed),
         bool(card.due_complete),
         due_at,
         created_at(record.key),

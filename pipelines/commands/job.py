@@ -24,6 +24,9 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+# Ends a run of the web page or the schedule that takes longer than the job allows.
+run_monitoring:
+  enabled: true
 event_log_storage:
   module: pipelines.defs.storage
   class: KeptOpenEventLog

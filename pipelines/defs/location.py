@@ -8,7 +8,6 @@ import dagster as dg
 
 from connectors.errors import SettingsError
 from pipelines.defs import dbt_project
-from pipelines.defs.checks import something_was_read
 from pipelines.defs.ingest import ingestion
 from pipelines.defs.keys import OWNERS
 from pipelines.defs.models import models
@@ -42,7 +41,6 @@ def definitions(home: Home) -> dg.Definitions:
     marts = [key for key, group in built.group_names_by_key.items() if group.startswith("marts")]
     return dg.Definitions(
         assets=[*ingestion(home), built, published(prepared, sorted(marts))],
-        asset_checks=[something_was_read],
         jobs=[job],
         schedules=[nightly_schedule(job, home.zone)],
         resources={"run": RunUnderWay(home=str(home.folder)), "dbt": Dbt.of_project()},

@@ -79,6 +79,8 @@ def _build(
         ONLY_IN_THE_SUITE,
         variables={"identifier_pattern": night.home.pattern},
     )
+    results = night.places.dbt / "run_results.json"
+    results.unlink(missing_ok=True)  # a night before this one wrote it
     called = dbt.cli(wanted, context=context, target_path=night.places.dbt)
     events: list[Any] = []
     failure: DagsterDbtCliRuntimeError | None = None
@@ -97,7 +99,7 @@ def _build(
     counts["tables"] = len(rows)
     counts["checks"] = sum(isinstance(event, dg.AssetCheckResult) for event in events)
     if failure is not None:
-        raise failed_gates(night.places.dbt / "run_results.json", failure)
+        raise failed_gates(results, failure)
 
 
 def _nightly(manifest: dict[str, Any]) -> dict[str, Any]:

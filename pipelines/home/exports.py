@@ -5,6 +5,9 @@ from __future__ import annotations
 import glob
 from pathlib import Path
 
+CATALOGUES = {"jira": ("fields", "statuses")}
+"""Catalogues of a tracker's interface that are read wherever they lie beside its exports."""
+
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
 
 
@@ -24,6 +27,14 @@ def matching_files(folder: Path, export: str) -> list[Path]:
     # Path.glob refuses absolute patterns and some that people write
     found = glob.iglob(export, root_dir=folder, recursive=True)  # noqa: PTH207
     return sorted(path for path in (folder / match for match in found) if path.is_file())
+
+
+def catalogues_beside(files: list[Path], tracker: str) -> list[Path]:
+    """The catalogues of a tracker in the folders of exported files, which no pattern need name."""
+    names = [f"{stem}{suffix}" for stem in CATALOGUES.get(tracker, ()) for suffix in SUFFIXES]
+    folders = dict.fromkeys(file.parent for file in files)
+    beside = (folder / name for folder in folders for name in names)
+    return sorted(path for path in beside if path not in files and path.is_file())
 
 
 def _is_export(path: Path, folder: Path) -> bool:

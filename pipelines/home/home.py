@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipelines.home.entry_rules import check_entries
-from pipelines.home.exports import matching_files
+from pipelines.home.exports import catalogues_beside, matching_files
 from pipelines.home.files import Files, read_files
 from pipelines.home.names import Names
 from pipelines.home.problems import Document, HomeError, Place, Problem, Problems, shown
@@ -181,7 +181,9 @@ def _check_variable(variable: str, place: Place, problems: Problems) -> None:
 
 def _source(folder: Path, entry: Any) -> Source:
     exports = entry.export or ()
-    files = {path: None for export in exports for path in matching_files(folder, export)}
+    matched = (path for export in exports for path in matching_files(folder, export))
+    files = list(dict.fromkeys(matched))
+    files += catalogues_beside(files, entry.type)
     options = {key: getattr(entry, key, None) for key in LIVE_KEYS}
     return Source(
         name=entry.name,

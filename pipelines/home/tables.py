@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.home import people_rows, source_rows, strategy_rows
@@ -67,15 +66,6 @@ def home_tables(
     }
     rows |= {name: write(home) for name, write in WRITERS.items()}
     return {name: _table(name, found) for name, found in rows.items()}
-
-
-def write_home_tables(tables: dict[str, pyarrow.Table], folder: Path) -> None:
-    """Write each table to ``<folder>/<table>.parquet``."""
-    import pyarrow.parquet
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        pyarrow.parquet.write_table(table, folder / f"{name}.parquet", compression="zstd")
 
 
 def _table(name: str, rows: Iterable[tuple[Any, ...]]) -> pyarrow.Table:

@@ -95,7 +95,8 @@ def _check_accounts(people: list[Placed[Person]], names: Names, problems: Proble
                 )
                 continue
             names.check("source", source, place, problems)
-            first, where = owners.setdefault(account, (owner, place))
+            known = f"{source.lower()}:{native_id}"
+            first, where = owners.setdefault(known, (owner, place))
             if where is not place:
                 found = f"the account {shown(account)} of {owner}, which {where} gives to {first}"
                 problems.error(place, found, "each account under one person, once")

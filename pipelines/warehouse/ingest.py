@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
+import connectors
 from connectors.contract import Connector, ExportSettings, Record, Rejected, Unreadable
-from connectors.exports import READING_VERSION
 from connectors.journal import FileEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
@@ -78,12 +80,18 @@ def read_source(
 
 
 def land(
-    settings: ExportSettings, tracker: str, raw: Path, home: Path | None = None
+    settings: ExportSettings,
+    tracker: str,
+    raw: Path,
+    home: Path | None = None,
+    *,
+    full: bool = False,
 ) -> LandingReport:
     """Land every record of a source's export files that has not landed before.
 
     Files are read oldest first, so that the order in which they came to lie there is the order in
-    which they are taken in. A file whose content was read to its end before is not read again.
+    which they are taken in. A file whose content was read to its end before, by the same code, is
+    not read again unless ``full`` asks for it.
 
     Raises:
         ResponseError: If the journal of the landing cannot be understood.
@@ -92,12 +100,12 @@ def land(
     connector = all_connectors()[tracker]
     landing = Landing(raw, settings.name)
     report = LandingReport(settings.name, tracker)
-    known = landing.files()
+    known = {} if full else landing.files()
     for path in sorted(settings.files, key=lambda each: (_written_at(each), str(each))):
         name = os.path.relpath(path, home) if home else path.name
         report.files += 1
         entry = known.get((name, sha256 := _sha256(path)))
-        if entry is not None and entry.reading == READING_VERSION and sha256:
+        if entry is not None and entry.reading == reading_version(tracker) and sha256:
             report.files_skipped += 1
             report.rejected += landing.faults(entry)
         else:
@@ -105,6 +113,8 @@ def land(
                 connector, replace(settings, files=(path,)), landing, report, name, sha256
             )
         report.read.update(entry.read)
+        for stream in entry.read:
+            _widen(report, stream, _written_at(path), _written_at(path))
         if entry.unreadable:
             report.unreadable.append(Unreadable(name, entry.unreadable))
         report.data_as_of = max(_written_at(path), report.data_as_of or datetime.min)
@@ -137,7 +147,7 @@ def _land_file(
     entry = FileEntry(
         file=name,
         sha256=sha256,
-        reading=READING_VERSION,
+        reading=reading_version(connector.tracker),
         read=dict(read),
         rejected=dict(Counter(each.stream for each in rejected)),
         unreadable="; ".join(faults),
@@ -153,8 +163,7 @@ def _conclude(report: LandingReport, landing: Landing) -> None:
         report.in_landing[page.stream] += page.rows
         first = datetime.fromisoformat(page.pulled_from)
         last = datetime.fromisoformat(page.pulled_to)
-        before = report.pulled.get(page.stream, (first, last))
-        report.pulled[page.stream] = (min(first, before[0]), max(last, before[1]))
+        _widen(report, page.stream, first, last)
     if not report.files:
         report.state = "stale" if report.in_landing else "failed"
         report.detail = "no export file matches"
@@ -165,6 +174,23 @@ def _conclude(report: LandingReport, landing: Landing) -> None:
     elif not report.in_landing:
         report.state = "failed"
         report.detail = "the files hold no usable record"
+
+
+def _widen(report: LandingReport, stream: str, first: datetime, last: datetime) -> None:
+    """Take two instants into the range in which a stream was read."""
+    before = report.pulled.get(stream, (first, last))
+    report.pulled[stream] = (min(first, before[0]), max(last, before[1]))
+
+
+@cache
+def reading_version(tracker: str) -> int:
+    """Return a number that changes with the code that takes a tracker's exported files apart."""
+    folder = Path(connectors.__file__).parent
+    shared = ("contract.py", "decoding.py", "exports.py", "export_lines.py", "export_walk.py")
+    found = 0
+    for file in [*(folder / name for name in shared), *sorted((folder / tracker).glob("*.py"))]:
+        found = zlib.crc32(file.read_bytes(), found)
+    return found
 
 
 def _written_at(path: Path) -> datetime:

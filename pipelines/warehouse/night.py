@@ -104,8 +104,8 @@ def begun(home: Home, *, full: bool = False, only: str | None = None) -> Iterato
 
 def _running(night: Night) -> Iterator[Night]:
     places, record = night.places, night.record
-    places.run(record.run_id).mkdir(parents=True)
     try:
+        places.run(record.run_id).mkdir(parents=True)
         yield night
     except Exception as fault:
         record.end(places, *verdict(fault))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.contract import Column, LandedRecord, RecordError, Table, Value
+from connectors.contract import LARGEST, Column, LandedRecord, RecordError, Table, Value
 from connectors.journal import write_durably
 
 if TYPE_CHECKING:
@@ -52,11 +52,11 @@ class PageRows:
         self._rows: dict[str, list[tuple[Value, ...]]] = {name: [] for name in self._tables}
         self._owners: dict[str, list[int]] = {name: [] for name in self._tables}
         self._records: list[tuple[Value, ...]] = []
-        self._integers = {
+        self._amounts = {
             table.name: [
-                (position, column.name)
+                (position, column.name, LARGEST if column.type == "number" else _BEYOND)
                 for position, column in enumerate(table.columns)
-                if column.type == "integer"
+                if column.type in ("integer", "number")
             ]
             for table in tables
         }
@@ -65,12 +65,12 @@ class PageRows:
         """Take in all rows of one record.
 
         Raises:
-            RecordError: If a whole number in it is too large for its column.
+            RecordError: If a number in it is too large for its column, or is none (nan).
         """
         for table, row in rows:
-            for position, name in self._integers[table]:
+            for position, name, beyond in self._amounts[table]:
                 value = row[position]
-                if isinstance(value, int) and not -_BEYOND <= value < _BEYOND:
+                if isinstance(value, (int, float)) and not -beyond <= value < beyond:
                     raise RecordError(name, "number out of range")
         owner = len(self._records)
         self._records.append(

@@ -39,7 +39,7 @@ class NothingFetchedError(Exception):
 class RunRecord:
     """What is known of one run so far; saved whenever a stage begins or ends.
 
-    ``state`` is running, published, refused, failed or empty; times are ISO 8601 in UTC.
+    ``state`` is running, published, refused, failed, empty or unfinished; times are ISO 8601, UTC.
     """
 
     run_id: str

@@ -43,7 +43,9 @@ def fetch(night: Night, source: Source) -> LandingReport:
     """
     places = night.places
     if night.only in (None, source.name):
-        report = land(_settings(source), source.tracker, places.raw, night.home.folder)
+        report = land(
+            _settings(source), source.tracker, places.raw, night.home.folder, full=night.full
+        )
         if not source.is_export:
             report.detail = LIVE_IS_MISSING
         remember(places, report)

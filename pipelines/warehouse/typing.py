@@ -95,9 +95,9 @@ def type_source(
 def typed_version(tracker: str, timezone: str) -> str:
     """Return a short text that changes when the rows of an already landed page would."""
     found = hashlib.blake2b(timezone.encode(), digest_size=6)
-    rooms = (Path(connectors.__file__).parent / tracker, Path(__file__).parent)
-    files = [*sorted(rooms[0].glob("*.py")), rooms[1] / "parquet_rows.py", Path(__file__)]
-    for file in files:
+    rooms = (Path(connectors.__file__).parent, Path(__file__).parent)
+    files = [rooms[0] / "decoding.py", rooms[0] / "contract.py", rooms[1] / "parquet_rows.py"]
+    for file in [*files, *sorted((rooms[0] / tracker).glob("*.py")), Path(__file__)]:
         found.update(file.read_bytes())
     return found.hexdigest()
 

@@ -279,3 +279,54 @@ def test_a_status_tells_its_category_as_word_key_or_number(
     record = LandedRecord("eng", "statuses", "3", "aa", payload, None, datetime(2026, 1, 1))
 
     assert list(status_rows(record)) == [("jira_statuses", ("3", "Doing", expected))]
+
+
+def test_what_any_place_of_an_issue_tells_of_an_account_counts() -> None:
+    bare = {"accountId": "q1", "accountType": "atlassian"}
+    found = rows(
+        issue(reporter=bare, assignee={"accountId": "q1", "timeZone": "Pacific/Auckland"})
+        | {"changelog": {"histories": [{"created": "2026-01-05T11:00:00Z", "author": bare}]}}
+    )
+
+    (account,) = (table_row("jira_accounts", row) for row in found["jira_accounts"])
+    assert (account["time_zone"], account["account_type"]) == ("Pacific/Auckland", "atlassian")
+
+
+def test_an_account_that_one_place_calls_an_app_is_an_app() -> None:
+    app = {"accountId": "q2", "accountType": "app", "emailAddress": "a@example.org"}
+    found = rows(
+        issue(reporter={"accountId": "q2", "emailAddress": "a@example.org"})
+        | {"changelog": {"histories": [{"created": "2026-01-05T11:00:00Z", "author": app}]}}
+    )
+
+    assert table_row("jira_accounts", found["jira_accounts"][0])["account_type"] == "app"
+
+
+def test_an_estimate_that_stands_in_time_tracking_alone_is_the_estimate() -> None:
+    found = rows(issue(timetracking={"originalEstimateSeconds": 28800}))
+
+    assert table_row("jira_issues", found["jira_issues"][0])["estimate_seconds"] == 28800
+
+
+def test_nothing_in_a_list_is_nothing() -> None:
+    found = rows(
+        issue(labels=[None, "KR-1"], issuelinks=[None], comment={"comments": [None]})
+        | {"changelog": {"histories": [None]}}
+    )
+
+    assert found["jira_labels"] == [("KR-1",)]
+    assert "jira_changes" not in found
+
+
+def test_a_number_beyond_measure_in_a_field_is_text_alone() -> None:
+    digits = "9" * 400
+    payload = json.dumps(issue(customfield_1=7e20)).replace("7e+20", digits)
+    record = LandedRecord("eng", "issues", "1", "aa", payload.encode(), None, datetime(2026, 1, 1))
+
+    (value,) = (row for table, row in issue_rows(record) if table == "jira_field_values")
+    assert value == ("customfield_1", 0, digits, None)
+
+
+def test_a_level_of_an_issue_type_that_no_jira_has_is_refused() -> None:
+    with pytest.raises(RecordError, match=r"fields\.issuetype\.hierarchyLevel"):
+        rows(issue(issuetype={"name": "Epic", "hierarchyLevel": 3_000_000_000}))

@@ -135,6 +135,9 @@ def test_what_is_of_no_use_is_kept_with_its_reason(tmp_path: Path) -> None:
     found.commit()
 
     assert Landing(tmp_path, "eng").faults(entry) == [fault]
+    next((tmp_path / "eng" / "quarantine").iterdir()).unlink()
+    with pytest.raises(ResponseError, match="missing or damaged"):
+        Landing(tmp_path, "eng").faults(entry)
 
 
 def test_half_a_journal_line_and_leftovers_never_counted(tmp_path: Path) -> None:

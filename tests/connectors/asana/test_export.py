@@ -50,6 +50,31 @@ def test_sub_tasks_that_are_whole_objects_are_records_of_their_own(tmp_path: Pat
     assert landed(found) == [("tasks", "1"), ("tasks", "2"), ("tasks", "3")]
 
 
+def test_a_sub_task_that_says_little_of_itself_never_stands_for_its_own_copy(
+    tmp_path: Path,
+) -> None:
+    at = "2026-03-01T00:00:00.000Z"
+    little = {"gid": "2", "completed": False, "modified_at": at}
+    much = {**little, "gid": "3", "assignee": None}
+
+    found = read(tmp_path, [{**TASK, "modified_at": at, "subtasks": [little, much]}])
+
+    versions = [each.version is not None for each in found if isinstance(each, Record)]
+    assert versions == [True, False, True]
+
+
+def test_sub_tasks_without_end_go_to_quarantine(tmp_path: Path) -> None:
+    task: dict[str, Any] = {**TASK, "gid": "99"}
+    for gid in range(98, 38, -1):
+        task = {**TASK, "gid": str(gid), "subtasks": [task]}
+
+    found = read(tmp_path, [task])
+
+    assert len(landed(found)) == 51
+    (rejected,) = (each for each in found if isinstance(each, Rejected))
+    assert rejected.field_path == "subtasks" and b'"gid"' in rejected.payload
+
+
 @pytest.mark.parametrize(
     ("content", "stream"),
     [

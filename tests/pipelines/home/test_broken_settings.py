@@ -112,6 +112,15 @@ BROKEN = {
         },
         ("teams.yml", 10, "people[1].accounts[0]", None),
     ),
+    "an account under two persons, its source in another case": (
+        {
+            "teams": (
+                "- {account: 'eng:557058:2c', bot: true}",
+                "- {person: ben, accounts: ['OLD:5f1c']}",
+            )
+        },
+        ("teams.yml", 10, "people[1].accounts[0]", None),
+    ),
     "an account without a source": (
         {"teams": ("'old:5f1c'", "'5f1c'")},
         ("teams.yml", 9, "people[0].accounts[0]", None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.home.exports import matching_files
+from pipelines.home.exports import catalogues_beside, matching_files
 
 
 @pytest.fixture
@@ -43,3 +43,15 @@ def test_several_exports_of_a_source_name_each_file_once(loaded):
 
     assert [path.name for path in home.sources[1].files] == ["board.json"]
     assert home.sources[1].is_export
+
+
+def test_catalogues_beside_jiras_exports_are_read_whatever_the_pattern_says(tmp_path):
+    for name in ("issues-1.json", "fields.json", "statuses.json.gz", "other.json"):
+        (tmp_path / name).write_text("[]")
+    files = matching_files(tmp_path, "issues*.json")
+
+    beside = catalogues_beside(files, "jira")
+
+    assert [path.name for path in beside] == ["fields.json", "statuses.json.gz"]
+    assert catalogues_beside([*files, *beside], "jira") == []
+    assert catalogues_beside(files, "trello") == []

@@ -232,9 +232,12 @@ def test_full_forgets_typed_tables_and_reads_every_export_anew(run, toy_home) ->
     run(home)
     typed = Places(home).typed
     (typed / "left-over").mkdir()
+    journal = Places(home).raw / "old" / "journal.jsonl"
+    files_read = journal.read_text().count('"kind":"file"')
 
     called = run(home, "--full")
 
     assert called.code == 0, called.err
     assert not (typed / "left-over").exists()
     assert "full=True" in called.err
+    assert journal.read_text().count('"kind":"file"') == 2 * files_read > 0

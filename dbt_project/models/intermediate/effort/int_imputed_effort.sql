@@ -1,5 +1,6 @@
 {#- What items that reached done without any effort probably took: their estimate, else their points
-    or their type at the median of the source's own done items. Beside capacity, never in it.
+    or their type at the median of the source's own done items with effort, whenever those were done.
+    Beside capacity, never in it.
     `person_days` is null where nothing can be said. -#}
 
 with
@@ -12,7 +13,7 @@ settings as (
 
 done_items as (
 
-    select * from {{ ref('int_done_items_in_range') }}
+    select * from {{ ref('int_done_items') }}
 
 ),
 
@@ -60,15 +61,16 @@ imputed as (
         on
             done_items.source = per_item.source
             and done_items.item_type = per_item.item_type
-    where done_items.person_days is null
+    where done_items.is_completed_in_range and done_items.person_days is null
 
 ),
 
-assignees as (
+shares as (
 
-    select distinct
+    select
         imputed.work_item_id,
-        int_person_assignments.person_id
+        int_person_assignments.person_id,
+        1.0 / count(*) over (partition by imputed.work_item_id) as share
     from imputed
     inner join {{ ref('int_person_assignments') }} as int_person_assignments
         on
@@ -76,16 +78,7 @@ assignees as (
             and imputed.completed_at >= int_person_assignments.from_at
             and imputed.completed_at < int_person_assignments.to_at
     where imputed.has_history
-
-),
-
-shares as (
-
-    select
-        work_item_id,
-        person_id,
-        1.0 / count(*) over (partition by work_item_id) as share
-    from assignees
+    group by imputed.work_item_id, int_person_assignments.person_id
 
 )
 

@@ -7,7 +7,7 @@ accounts_known as (
 
     select
         account_id,
-        lower(email) as email,
+        email,
         is_bot
     from {{ ref('int_accounts_unioned') }}
 

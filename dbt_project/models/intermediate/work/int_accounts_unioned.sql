@@ -1,4 +1,5 @@
-{#- Every account of every tracker. -#}
+{#- Every account of every tracker. Some trackers write an address that they do not know as an empty
+    text, and one that they do with blanks around it. -#}
 
 with
 
@@ -13,4 +14,11 @@ every_tracker as (
     ]) }}
 )
 
-select * from every_tracker
+select
+    account_id,
+    source,
+    display_name,
+    nullif(lower(trim(email)), '') as email,
+    time_zone,
+    is_bot
+from every_tracker

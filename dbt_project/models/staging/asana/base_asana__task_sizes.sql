@@ -21,7 +21,7 @@ task_fields as (
         lower(trim(field_name)) as field_key,
         amount
     from {{ ref('base_asana__task_fields') }}
-    where amount is not null
+    where {{ is_usable_amount('amount') }}
 
 ),
 
@@ -68,7 +68,7 @@ named as (
         tasks.own_hours as amount
     from tasks
     left join roles on tasks.source = roles.source and roles.role = 'estimate'
-    where roles.role is null and tasks.own_hours is not null
+    where roles.role is null and {{ is_usable_amount('tasks.own_hours') }}
 
 )
 

@@ -12,7 +12,7 @@ field_values as (
         {{ status_key('field_name') }} as field_key,
         number
     from {{ ref('base_jira__field_values') }}
-    where number is not null
+    where {{ is_usable_amount('number') }}
 
 ),
 

@@ -8,21 +8,21 @@ seen as (
 
     select
         source,
-        status_id,
-        status_name
+        coalesce(status_id, '') as status_id,
+        coalesce(status_name, '') as status_name
     from {{ source('landed', 'jira_issues') }}
     union
     select
         source,
-        before_value as status_id,
-        before_text as status_name
+        coalesce(before_value, '') as status_id,
+        coalesce(before_text, '') as status_name
     from {{ source('landed', 'jira_changes') }}
     where coalesce(field_id, field) = 'status'
     union
     select
         source,
-        after_value as status_id,
-        after_text as status_name
+        coalesce(after_value, '') as status_id,
+        coalesce(after_text, '') as status_name
     from {{ source('landed', 'jira_changes') }}
     where coalesce(field_id, field) = 'status'
 
@@ -99,10 +99,9 @@ categorised as (
 
 select
     source,
-    coalesce(status_id, '') as status_id,
-    coalesce(status_name, '') as status_name,
+    status_id,
+    status_name,
     coalesce(status_category, 'todo') as status_category,
-    row_number() over (order by source, status_id nulls first, status_name nulls first)
-        as status_number,
+    row_number() over (order by source, status_id, status_name) as status_number,
     status_category is null as is_unmapped
 from categorised

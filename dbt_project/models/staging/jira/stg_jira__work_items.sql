@@ -59,7 +59,9 @@ select
     cast(categorised.hierarchy_level as integer) as hierarchy_level,
     -- a named estimate field is in hours, Jira's own estimate in seconds
     case
-        when named.source is null then categorised.estimate_seconds / 3600.0
+        when named.source is null and {{ is_usable_amount('categorised.estimate_seconds') }}
+            then categorised.estimate_seconds / 3600.0
+        when named.source is null then null
         else sizes.estimate_hours
     end as estimate_hours,
     sizes.points,

@@ -57,5 +57,5 @@ select
     min_by(amount, place) filter (where role = 'points') as points,
     min_by(amount, place) filter (where role = 'estimate') as estimate_hours
 from named
-where amount is not null
+where {{ is_usable_amount('amount') }}
 group by work_item_id

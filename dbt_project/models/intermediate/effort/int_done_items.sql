@@ -1,5 +1,5 @@
-{#- Items that are done as of the run and were last completed within its days (the organisation's
-    zone), containers and bulk closings left out, with the effort they have. -#}
+{#- Items that are done as of the run, containers and bulk closings left out, with the effort they
+    have and the day of their last completion (the organisation's zone), where one is known. -#}
 
 with
 
@@ -28,7 +28,6 @@ items as (
     cross join settings
     where
         int_work_item_states.status_category = 'done'
-        and int_work_item_states.completed_at is not null
         and not int_work_item_states.is_container
         and not int_work_item_states.is_completed_administratively
 
@@ -47,8 +46,10 @@ effort as (
 
 select
     items.*,
-    effort.person_days
+    effort.person_days,
+    coalesce(
+        items.completed_on >= settings.since and items.completed_on < settings.as_of, false
+    ) as is_completed_in_range
 from items
 cross join settings
 left join effort on items.work_item_id = effort.work_item_id
-where items.completed_on >= settings.since and items.completed_on < settings.as_of

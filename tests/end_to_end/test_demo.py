@@ -1,0 +1,106 @@
+"""The demo organisation through the models, with every data test that the project has."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.defs import dbt_project
+from pipelines.demo import AS_OF, write_demo_home
+from pipelines.home.home import load_home
+from pipelines.warehouse import steps
+from pipelines.warehouse.night import begun
+
+README = Path(__file__).parents[2] / "README.md"
+pytestmark = pytest.mark.timeout(600)
+
+
+def dbt(folder: Path, database: Path, *wanted: str) -> dict[str, str]:
+    """Call dbt; the status of every node by its name."""
+    called = dbt_project.arguments(*wanted, "--target-path", str(folder), "--quiet")
+    environment = dbt_project.child_environment(database, dbt_project.prepared())
+    done = subprocess.run(
+        dbt_project.child_command([*called, "--log-path", str(folder)]),
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    results = json.loads((folder / "run_results.json").read_text())["results"]
+    return {each["unique_id"]: each["status"] for each in results}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Iterator[tuple[Path, dict[str, str]]]:
+    """The working database of the demo, and how each model and test went."""
+    folder = tmp_path_factory.mktemp("demo")
+    write_demo_home(folder / "home")
+    home = load_home(folder / "home", date.fromisoformat(AS_OF))
+    with begun(home) as night:
+        for source in home.sources:
+            steps.fetch(night, source)
+        steps.build(night)
+        database = steps.database(night).rename(folder / "work.duckdb")
+    pattern = f"identifier_pattern: {json.dumps(home.pattern)}"
+    yield (
+        database,
+        dbt(folder, database, "build", "--exclude", "test_type:unit", "--vars", f"{{{pattern}}}"),
+    )
+
+
+def test_every_data_test_holds_also_those_that_no_night_runs(built) -> None:
+    _, status = built
+
+    assert sum(name.startswith("test.") for name in status) > 200
+    assert {name: said for name, said in status.items() if said not in ("pass", "success")} == {}
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "delete from main.fct_allocation_week where bucket = 'outcome'",
+        "delete from main.rpt_effort where period_type = 'quarter'",
+        "delete from main.rpt_traced_share where period_type = 'all'",
+        "update main.rpt_untraced set person_days = person_days / 2",
+        "delete from main.int_allocation",
+    ],
+)
+def test_a_cut_that_loses_effort_is_found(built, tmp_path: Path, loss: str) -> None:
+    spoilt = tmp_path / "work.duckdb"
+    spoilt.write_bytes(built[0].read_bytes())
+    with duckdb.connect(str(spoilt)) as connection:
+        connection.execute(loss)
+
+    status = dbt(tmp_path, spoilt, "test", "--select", "is_cut_without_loss_fct_allocation_week_")
+
+    assert set(status.values()) == {"fail"}
+
+
+def test_the_readme_shows_the_figures_of_the_demo(built) -> None:
+    text = README.read_text(encoding="utf-8")
+    shown = re.search(r"Traced share: .*\nObserved: .*", text)
+    named = re.search(r"throughline trace (\S+) --home .demo  +# a work item", text)
+    with duckdb.connect(str(built[0]), read_only=True) as connection:
+        figures = connection.execute(
+            "select traced_share, traced_days, allocated_days, strict_share, observed_share,"
+            " observed_days, capacity_days from main.rpt_traced_share"
+            " where period_type = 'all' and team_id = '(all)'"
+        ).fetchone()
+        keys = connection.execute("select key from main.dim_work_item").fetchall()
+
+    assert shown and named and figures
+    assert shown[0] == (
+        "Traced share: {:.1%} ({:,.1f} of {:,.1f} person-days of observed effort); "
+        "strictly traced {:.1%}.\n"
+        "Observed: {:.1%} ({:,.1f} of {:,.1f} person-days of capacity)."
+    ).format(*figures)
+    assert (named[1],) in keys
