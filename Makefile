@@ -19,11 +19,12 @@ N ?= 20000
 PYTEST_ARGUMENTS ?=
 DBT_FILES := $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' \) -not -path '*/target/*')
 
-.PHONY: help demo test lint format bench lock clean setup
+.PHONY: help demo test drills lint format bench lock clean setup
 
 help:
 	@echo 'make demo      run the nightly job on the demo organisation, in .demo'
 	@echo 'make test      lint, types, import walls and the whole suite'
+	@echo 'make drills    what the suite does in small numbers, in full: runs killed at 30 points'
 	@echo 'make lint      only the first three'
 	@echo 'make format    let ruff put the Python files in order'
 	@echo 'make bench     time a generated world: make bench N=100000'
@@ -73,7 +74,10 @@ lint: .venv/.ready-test .venv/.linted-models
 	@touch $@
 
 test: .venv/.ready-test .venv/.ready-models lint
-	@$(PY) -m pytest -n 2 -q $(PYTEST_ARGUMENTS)
+	@$(PY) -m pytest -n 2 --dist loadgroup -q $(PYTEST_ARGUMENTS)
+
+drills: .venv/.ready-test .venv/.ready-models
+	@THROUGHLINE_KILL_SEEDS=3 $(PY) -m pytest -q tests/pipelines/run/test_real_runs.py
 
 format: .venv/.ready-test
 	@$(PY) -m ruff check --fix --quiet .

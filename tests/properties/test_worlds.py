@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,26 +28,6 @@ class Swept:
     expected: Answer
 
 
-@pytest.fixture(scope="module")
-def nights(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Future[Swept]]]:
-    """All homes that this session asks for, two at a time: a run mostly waits for its child."""
-    asked = {
-        item.callspec.params["swept"]
-        for item in request.session.items
-        if isinstance(item, pytest.Function)
-        and hasattr(item, "callspec")
-        and "swept" in item.callspec.params
-    }
-    with ThreadPoolExecutor(2) as pool:
-        yield {
-            name: pool.submit(sweep, name, tmp_path_factory.mktemp(name))
-            for name in KINDS
-            if name in asked
-        }
-
-
 def sweep(name: str, home: Path) -> Swept:
     """Write a home, run the product on it, ask the oracle."""
     kind = KINDS[name]
@@ -58,10 +37,15 @@ def sweep(name: str, home: Path) -> Swept:
     return Swept(home, answer(home, kind.as_of))
 
 
-@pytest.fixture(scope="module", params=list(KINDS))
-def swept(request: pytest.FixtureRequest, nights: dict[str, Future[Swept]]) -> Swept:
+def each_on_one_worker() -> list[object]:
+    """The homes as parameters; all tests of a home go to the worker that has run it."""
+    return [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in KINDS]
+
+
+@pytest.fixture(scope="module", params=each_on_one_worker())
+def swept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Swept:
     """A home, run and answered."""
-    return nights[request.param].result()
+    return sweep(request.param, tmp_path_factory.mktemp(request.param))
 
 
 @pytest.mark.parametrize("table", list(SHAPES))
