@@ -23,7 +23,8 @@ class ScopeReading(msgspec.Struct):
     ``state`` is one of the kernel's, or ``unread`` where the run could not ask for it.
     ``last_good_read_at`` (naive UTC) is the tracker's clock when it was last read to its end; None
     if it never was. Counts are by stream: ``read`` and ``reported`` of the latest run, ``landed``
-    of all. ``reported`` has the streams alone for which the tracker told a count.
+    of all. ``reported`` has the streams alone for which the tracker told a count. ``items`` is None
+    where work items are not counted by scope.
     """
 
     scope: str
@@ -32,7 +33,7 @@ class ScopeReading(msgspec.Struct):
     state: str
     reason: str = ""
     last_good_read_at: datetime | None = None
-    items: int = 0
+    items: int | None = 0
     expected: int | None = None
     found: int | None = None
     read: dict[str, int] = {}

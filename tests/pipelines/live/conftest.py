@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.home.home import load_home
 from pipelines.warehouse import steps
-from pipelines.warehouse.ingest import LandingReport
+from pipelines.warehouse.ingest import LandingReport, SourceReading
 from pipelines.warehouse.night import begun
 from pipelines.warehouse.places import Places
 from tests.pipelines.cli.conftest import call  # noqa: F401 - a fixture for the tests here
@@ -107,3 +107,9 @@ def fetch(
     read = load_home(home, date.fromisoformat(AS_OF))
     with begun(read, only=only, confirmed=confirmed) as night:
         return {source.name: steps.fetch(night, source) for source in read.sources}
+
+
+def readings_of(home: Path) -> list[SourceReading]:
+    """Every source as a run knows it after fetching, typed tables included."""
+    with begun(load_home(home, date.fromisoformat(AS_OF))) as night:
+        return steps.readings(night)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import datetime
 
 import jsonschema
 import pytest
 
 from pipelines.home.schemas import write_schemas
+from pipelines.warehouse.ingest_tables import run_tables
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.readings import recall
-from tests.pipelines.live.conftest import JIRA, TRELLO, fetch, landed, reports
+from tests.pipelines.live.conftest import JIRA, TRELLO, fetch, landed, readings_of, reports
 from tests.simulators.server import FOR_EVER, Fault
 
 FIRST_NIGHT = datetime(2026, 3, 7, 2)
@@ -74,6 +76,39 @@ def test_what_a_source_reports_stands_beside_what_was_read(live_home, jira) -> N
     assert all(each.reported["issues"] == each.read["issues"] for each in told)
     by_scope = sum(each.landed.get("issues", 0) for each in report.scopes)
     assert by_scope == report.in_landing["issues"]
+
+
+def test_what_was_read_adds_up_over_scopes_and_streams(live_home, jira) -> None:
+    home = live_home(JIRA % jira.address)
+    fetch(home)
+    [reading] = readings_of(home)
+
+    tables = run_tables([reading])
+
+    streams, scopes = tables["streams"].to_pylist(), tables["scopes"].to_pylist()
+    landed = Counter()
+    for row in streams:
+        landed[row["stream"]] += row["records_landed"]
+    assert landed == reading.report.in_landing
+    assert {row["scope"] for row in streams} <= {row["scope"] for row in scopes}
+    assert sum(row["records_reported"] or 0 for row in streams) == sum(
+        row["expected"] or 0 for row in scopes
+    )
+    assert [row["scope"] for row in scopes].count("(none)") == 1
+    assert {row["last_good_read_at"] for row in scopes} == {FIRST_NIGHT}
+    assert sum(row["items"] for row in scopes) == landed["issues"]
+
+
+def test_files_are_one_scope_of_their_source(toy_home) -> None:
+    home = toy_home()
+    fetch(home)
+    [reading] = readings_of(home)
+
+    tables = run_tables([reading])
+
+    [scope] = tables["scopes"].to_pylist()
+    assert (scope["scope"], scope["state"], scope["items"]) == ("(none)", "fresh", None)
+    assert {row["scope"] for row in tables["streams"].to_pylist()} == {"(none)"}
 
 
 def test_only_the_source_named_is_asked(live_home, jira, trello, monkeypatch) -> None:
