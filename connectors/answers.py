@@ -156,12 +156,8 @@ def mended(answer: Answer) -> Answer:
 
     Trackers let them into titles; without this, one such title would make its page unreadable.
     """
-    try:
-        _whole_json(answer.content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        content = _ESCAPE.sub(_without_lone_surrogate, answer.content)
-        return Answer(answer.status, answer.headers, content)
-    return answer
+    content = _ESCAPE.sub(_without_lone_surrogate, answer.content)
+    return Answer(answer.status, answer.headers, content)
 
 
 def _without_lone_surrogate(found: re.Match[bytes]) -> bytes:

@@ -194,10 +194,11 @@ class Client:
         except BrokenExchange as broken:
             text = f"{asked}: {broken}. All tries are spent; run again later."
             return _NOTHING, answers.Busy(text, str(broken), None, False)
-        if 200 <= answer.status < 300:
-            answer = answers.mended(answer)
         dialect = self._access.dialect
         fault = answers.judged(answer, asked, call.pass_through, dialect, self.redacted)
+        if isinstance(fault, answers.UnreadableBody):
+            answer = answers.mended(answer)
+            fault = answers.judged(answer, asked, call.pass_through, dialect, self.redacted)
         return answer, fault
 
     def _prepared(self, method: str, call: Call) -> requests.PreparedRequest:

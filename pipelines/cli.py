@@ -65,6 +65,10 @@ def run(
     source: Annotated[
         str | None, typer.Option(help="Fetch only this source; others as they were landed.")
     ] = None,
+    confirm_removals: Annotated[
+        str | None,
+        typer.Option(metavar="SOURCE", help="What was held back of this source may go."),
+    ] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The first day that no longer counts; today."),
@@ -78,7 +82,8 @@ def run(
     """
     from pipelines.commands.run import run_nightly
 
-    run_nightly(home, full=full, source=source, as_of=as_of.date() if as_of else None)
+    day = as_of.date() if as_of else None
+    run_nightly(home, full=full, source=source, confirm=confirm_removals, as_of=day)
 
 
 @app.command()
@@ -112,7 +117,7 @@ def schema(
     ] = None,
     home: HomeOption = HERE,
 ) -> None:
-    """Write the JSON Schemas of the home's files, for editors."""
+    """Write the JSON Schemas of the home's files, and of the reports that runs leave."""
     from pipelines.commands.schema import write_them
 
     write_them(folder or home / "schemas")

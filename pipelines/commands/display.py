@@ -77,7 +77,9 @@ class _Stages:
         if what == "started":
             self._rows[stage] = self._progress.add_task(plain(stage), total=1, counts="")
         elif stage in self._rows and what == "progress":
-            self._progress.update(self._rows[stage], counts=f"{event['finished']}")
+            known = [event["finished"], event.get("scope")]
+            told = " · ".join(plain(each) for each in known if each)
+            self._progress.update(self._rows[stage], counts=told)
         elif stage in self._rows and what == "done":
             hidden = {"event", "stage", "seconds", "level", "timestamp"}
             counts = [f"{v:,} {k}" for k, v in event.items() if k not in hidden]

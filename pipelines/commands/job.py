@@ -35,7 +35,9 @@ event_log_storage:
 """
 
 
-def run_job(home: Home, *, full: bool, source: str | None) -> dict[str, Any]:
+def run_job(
+    home: Home, *, full: bool = False, source: str | None = None, confirm: str | None = None
+) -> dict[str, Any]:
     """Run the job for a home whose lock is held; the record of the run."""
     os.environ["THROUGHLINE_HOME"] = str(home.folder)
     os.environ["DO_NOT_TRACK"] = "1"
@@ -47,22 +49,21 @@ def run_job(home: Home, *, full: bool, source: str | None) -> dict[str, Any]:
         # News of Dagster's API for its programmers; the suite sees them.
         warnings.simplefilter("ignore")
         stack.enter_context(redirect_stdout(DbtLines()))
-        _execute(home, full=full, source=source)
+        _execute(home, {"full": full, "source": source or "", "confirm_removals": confirm or ""})
     newest = read_records(places, 1)
     if not newest or newest[0]["run_id"] in before:
         raise RuntimeError(f"The run did not begin; see {places.logs}.")
     return newest[0]
 
 
-def _execute(home: Home, *, full: bool, source: str | None) -> None:
+def _execute(home: Home, choices: dict[str, Any]) -> None:
     from pipelines.defs.location import definitions
     from pipelines.defs.schedules import NIGHTLY
 
     wanted = {
         "home": str(home.folder),
         "as_of": home.as_of.isoformat(),
-        "full": full,
-        "source": source or "",
+        **choices,
     }
     job = definitions(home).resolve_job_def(NIGHTLY)
     with dagster_instance(Places(home.folder).dagster) as instance:

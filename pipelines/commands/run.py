@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def run_nightly(
-    folder: Path, *, full: bool = False, source: str | None = None, as_of: date | None = None
+    folder: Path,
+    *,
+    full: bool = False,
+    source: str | None = None,
+    confirm: str | None = None,
+    as_of: date | None = None,
 ) -> None:
     """Run the job on a home and end with the exit code of how it went.
 
@@ -31,22 +36,30 @@ def run_nightly(
     from pipelines.warehouse.places import Places
 
     folder = folder.resolve()
-    found = check_home(folder)
+    found = check_home(folder, source)
     if any(problem.severity == "error" for problem in found):
         raise HomeError(found)
     home = load_home(folder, as_of)
-    names = [each.name for each in home.sources]
-    if source is not None and source not in names:
-        raise fail(f"There is no source `{source}`; there are {', '.join(names)}.", USAGE)
+    _check_names(home, source, confirm)
     places = Places(folder)
     with held(places):
-        record = _run(home, full=full, source=source)
+        record = _run(home, full=full, source=source, confirm=confirm)
     _tell(places, record)
     if record["exit_code"]:
         raise typer.Exit(record["exit_code"])
 
 
-def _run(home: Home, *, full: bool, source: str | None) -> dict[str, Any]:
+def _check_names(home: Home, source: str | None, confirm: str | None) -> None:
+    names = [each.name for each in home.sources]
+    for wanted in (source, confirm):
+        if wanted is not None and wanted not in names:
+            raise fail(f"There is no source `{wanted}`; there are {', '.join(names)}.", USAGE)
+    live = [each.name for each in home.sources if not each.is_export]
+    if confirm is not None and confirm not in live:
+        raise fail(f"`{confirm}` is read from files: nothing of it is ever held back.", USAGE)
+
+
+def _run(home: Home, **choices: Any) -> dict[str, Any]:
     """The record of the run; a failure before it began is explained in a log of its own."""
     import structlog
 
@@ -55,7 +68,7 @@ def _run(home: Home, *, full: bool, source: str | None) -> dict[str, Any]:
     from pipelines.warehouse.run_log import written_to
 
     try:
-        return run_job(home, full=full, source=source)
+        return run_job(home, **choices)
     except Exception as fault:
         path = Places(home.folder).logs / "not-begun.log"
         with written_to(path):

@@ -52,7 +52,10 @@ def raw_streams(source: Source) -> dg.AssetsDefinition:
     def fetch(run: RunUnderWay) -> Iterator[dg.MaterializeResult]:
         with run.night.stage(f"fetch {source.name}") as counts:
             report = steps.fetch(run.night, source)
-            counts["files"] = report.files
+            if source.is_export:
+                counts["files"] = report.files
+            else:
+                counts["scopes"] = len(report.scopes)
             counts["records"] = sum(report.read.values())
             counts["new"] = sum(report.landed.values())
             counts["quarantined"] = len(report.rejected)

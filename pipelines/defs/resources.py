@@ -28,13 +28,15 @@ class RunUnderWay(dg.ConfigurableResource):
     as_of: str = ""
     full: bool = False
     source: str = ""
+    confirm_removals: str = ""
     _night: Night | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunUnderWay]:
         """Begin the run before the first step, and end it after the last."""
         home = load_home(Path(self.home), date.fromisoformat(self.as_of) if self.as_of else None)
-        with begun(home, full=self.full, only=self.source or None) as night:
+        only, confirmed = self.source or None, self.confirm_removals or None
+        with begun(home, full=self.full, only=only, confirmed=confirmed) as night:
             if context.run and context.instance:
                 night.record.dagster_run = context.run.run_id
                 _end_ghosts(context.instance, context.run.run_id)

@@ -14,21 +14,20 @@ from pipelines.home.exports import catalogues_beside, matching_files
 from pipelines.home.files import Files, read_files
 from pipelines.home.names import Names
 from pipelines.home.problems import Document, HomeError, Place, Problem, Problems, shown
-from pipelines.home.settings_file import LIVE_SETTINGS, SettingsFile
+from pipelines.home.settings_file import SettingsFile
 from pipelines.home.settings_rules import check_settings
+from pipelines.home.source_entries import LIVE_SETTINGS, OPTIONS
 from pipelines.home.strategy_rules import check_strategy
 from pipelines.home.team_rules import check_teams
 from pipelines.home.values import FIRST_DAY, LAST_DAY
-
-LIVE_KEYS = ("url", "user_env", "token_env", "key_env", "projects", "workspace", "boards")
 
 
 @dataclass(frozen=True)
 class Source:
     """A configured source: exported files, or a tracker that is asked itself.
 
-    ``options`` holds the live settings that were given (``url``, ``token_env``, ``projects``, …);
-    what ends in ``_env`` is the name of an environment variable, never a secret.
+    ``options`` holds the settings that matter to a live source (``url``, ``token_env``, …), those
+    that are set; what ends in ``_env`` is the name of an environment variable, never a secret.
     """
 
     name: str
@@ -102,14 +101,14 @@ def load_home(folder: Path, as_of: date | None = None) -> Home:
     return Home(folder, settings, day, since, sources, files, names, warnings)
 
 
-def check_home(folder: Path) -> list[Problem]:
+def check_home(folder: Path, only: str | None = None) -> list[Problem]:
     """Everything that can be said about the home without fetching anything, errors and warnings.
 
-    Missing environment variables are among the errors.
+    Missing environment variables are among the errors; of one source alone if ``only`` names it.
     """
     problems = Problems()
     files, _ = _checked(folder, problems)
-    _check_environment(files, problems)
+    _check_environment(files, problems, only)
     _warn_of_future(files, problems)
     return list(problems)
 
@@ -161,8 +160,10 @@ def _warn_of_future(files: Files, problems: Problems) -> None:
         problems.warning(effort.place.at("since"), found, "a day before today: nothing counts yet")
 
 
-def _check_environment(files: Files, problems: Problems) -> None:
+def _check_environment(files: Files, problems: Problems, only: str | None) -> None:
     for source in files.settings.get("sources", []):
+        if only not in (None, source.value.name):
+            continue
         wanted = (*LIVE_SETTINGS[source.value.type], "user_env")
         for key in wanted if source.value.export is None else ():
             variable = getattr(source.value, key, None)
@@ -184,7 +185,7 @@ def _source(folder: Path, entry: Any) -> Source:
     matched = (path for export in exports for path in matching_files(folder, export))
     files = list(dict.fromkeys(matched))
     files += catalogues_beside(files, entry.type)
-    options = {key: getattr(entry, key, None) for key in LIVE_KEYS}
+    options = {key: getattr(entry, key, None) for key in OPTIONS}
     return Source(
         name=entry.name,
         tracker=entry.type,

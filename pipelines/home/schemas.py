@@ -1,4 +1,5 @@
-"""JSON Schemas of the user's files, for editors that complete and check while one types."""
+"""JSON Schemas of the user's files, for editors that complete and check while one types, and of the
+report that every run leaves of each live source, for programs."""
 
 from __future__ import annotations
 
@@ -6,22 +7,28 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from pydantic import BaseModel
 
+from connectors.extraction_report import Extraction
 from pipelines.home.settings_file import SettingsFile
 from pipelines.home.strategy_file import StrategyFile
 from pipelines.home.teams_file import TeamsFile
 
-SCHEMAS: dict[str, type[BaseModel]] = {
+SCHEMAS: dict[str, type[BaseModel] | type[msgspec.Struct]] = {
     "throughline.schema.json": SettingsFile,
     "teams.schema.json": TeamsFile,
     "strategy.schema.json": StrategyFile,
+    "extraction.schema.json": Extraction,
 }
 
 
-def json_schema(model: type[BaseModel]) -> dict[str, Any]:
+def json_schema(model: type[BaseModel] | type[msgspec.Struct]) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of one kind of file."""
-    schema = model.model_json_schema(by_alias=True)
+    if issubclass(model, BaseModel):
+        schema = model.model_json_schema(by_alias=True)
+    else:
+        schema = msgspec.json.schema(model)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 

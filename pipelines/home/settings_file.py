@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from pipelines.home.source_entries import SourceEntry
 from pipelines.home.values import Day, Part, Text, Texts, Variable, Zone, refused
 
 DEFAULT_PATTERN = r"(?:P|G|O|KR|R|INI|D)-(?:[A-Z]+\.)?\d+(?:\.\d+)*"
@@ -15,7 +16,6 @@ WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CONTAINER_KINDS = ("list", "section", "sprint", "board", "project", "portfolio")
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Category = Literal["todo", "in_progress", "done", "dropped"]
 
 
 def minutes(time: str) -> int:
@@ -38,22 +38,6 @@ def _week(value: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
     if not value or len(set(value)) < len(value):
         raise refused("at least one day of the week, each of them once")
     return value
-
-
-def _source_name(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,62}", value):
-        raise refused("lower-case letters, digits, - and _, with a letter or digit in front")
-    return value
-
-
-def _address(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#@]*)?", value):
-        raise refused("an address such as https://example.atlassian.net, without a user or a token")
-    return value.rstrip("/")
-
-
-Address = Annotated[str, AfterValidator(_address)]
-SourceName = Annotated[str, AfterValidator(_source_name)]
 
 
 class Organisation(Part):
@@ -119,63 +103,6 @@ class Privacy(Part):
     key_env: Variable = Field(
         DEFAULT_KEY_ENV, description="Environment variable with the secret key of pseudonyms."
     )
-
-
-class SourceFields(Part):
-    """Which of the tracker's fields hold a size."""
-
-    points: Text | None = Field(None, description="The field with story points, by name.")
-    estimate: Text | None = Field(None, description="A field with an estimate in hours, by name.")
-
-
-class _Source(Part):
-    name: SourceName = Field(description="Short name; it prefixes every id of this source.")
-    export: Texts | None = Field(
-        None, description="Exported files instead of the API: a file, a folder, a glob, or a list."
-    )
-    url: Address | None = Field(None, description="The tracker's address, for links to items.")
-    status_map: dict[Text, Category] = Field(
-        {}, description="Status, list or section names and the category each means."
-    )
-    dropped: Texts = Field((), description="Resolutions and statuses that mean given up.")
-    fields: SourceFields = SourceFields(points=None, estimate=None)
-    timezone: Zone = Field("UTC", description="For timestamps without an offset.")
-
-
-class JiraSource(_Source):
-    """A Jira site, or exports of one."""
-
-    type: Literal["jira"]
-    user_env: Variable | None = Field(None, description="Environment variable with the user.")
-    token_env: Variable | None = Field(None, description="Environment variable with the token.")
-    projects: Texts = Field((), description="Keys of the projects to read; default: all.")
-
-
-class AsanaSource(_Source):
-    """An Asana workspace, or exports of one."""
-
-    type: Literal["asana"]
-    token_env: Variable | None = Field(None, description="Environment variable with the token.")
-    workspace: Text | None = Field(None, description="Id of the workspace.")
-
-
-class TrelloSource(_Source):
-    """A Trello organisation, or exports of its boards."""
-
-    type: Literal["trello"]
-    key_env: Variable | None = Field(None, description="Environment variable with the API key.")
-    token_env: Variable | None = Field(None, description="Environment variable with the token.")
-    boards: Texts = Field((), description="Ids or short links of the boards; default: all.")
-
-
-LIVE_SETTINGS: dict[str, tuple[str, ...]] = {
-    "jira": ("url", "token_env"),
-    "asana": ("token_env", "workspace"),
-    "trello": ("key_env", "token_env"),
-}
-"""What a source needs that is read from the tracker itself."""
-
-SourceEntry = Annotated[JiraSource | AsanaSource | TrelloSource, Field(discriminator="type")]
 
 
 class SettingsFile(Part):

@@ -13,7 +13,8 @@ from pipelines.home.identifiers import check_pattern, not_matching
 from pipelines.home.names import Names
 from pipelines.home.parts import Placed
 from pipelines.home.problems import Place, Problems, shown
-from pipelines.home.settings_file import CONTAINER_KINDS, LIVE_SETTINGS
+from pipelines.home.settings_file import CONTAINER_KINDS
+from pipelines.home.source_entries import LIVE_SETTINGS, is_encrypted
 
 
 def check_settings(folder: Path, files: Files, names: Names, problems: Problems) -> str | None:
@@ -66,6 +67,9 @@ def _check_source(folder: Path, source: Placed[Any], problems: Problems) -> None
             needed = ", ".join(LIVE_SETTINGS[entry.type])
             expected = f"the keys {needed}, or `export` for files"
             problems.error(place, f"no '{setting}' in the source '{entry.name}'", expected)
+    if entry.type == "jira" and entry.url and not is_encrypted(entry.url):
+        expected = "an address with https://; only this machine is asked without encryption"
+        problems.error(place.at("url"), shown(entry.url), expected)
 
 
 def _check_exports(folder: Path, exports: Iterable[str], place: Place, problems: Problems) -> None:

@@ -6,6 +6,7 @@ from pipelines.report import actions
 from pipelines.report.actions import Action
 from pipelines.report.buckets import UNTRACED
 from pipelines.report.facts import Facts, Row
+from pipelines.report.scopes import behind
 from pipelines.report.words import Share, count, days, long_day, moment, percent
 
 INSUFFICIENT = "insufficient evidence"
@@ -114,14 +115,16 @@ def _period(facts: Facts) -> str:
 
 
 def _checks(facts: Facts, observed: Share) -> list[Check]:
-    """Sources, freshness, coverage and records set aside."""
+    """Sources, what of them is behind, freshness, coverage and records set aside."""
     states = {row["source"]: row for row in facts.sources}
     fresh = [row for row in states.values() if row["state"] == "fresh"]
     told = [row["data_as_of"] for row in states.values() if row["data_as_of"]]
     set_aside = sum(int(row["records_quarantined"] or 0) for row in facts.sources)
     seen = "no capacity" if observed.value is None else percent(observed.value)
+    late = behind(facts)
     return [
         Check(f"{len(fresh)} of {count(len(states), 'source')} fresh", len(fresh) == len(states)),
+        *([Check(late.text, not late.lines)] if late.known else []),
         Check(f"newest data {moment(max(told, default=None))}", bool(told)),
         Check(f"{seen} of capacity observed", (observed.value or 0) >= 0.6),
         Check(f"{count(set_aside, 'record')} set aside", set_aside == 0),

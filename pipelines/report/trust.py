@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.report.answer import amount, shares_of, whole_period
 from pipelines.report.facts import Facts, Row
+from pipelines.report.scopes import Behind, behind
 from pipelines.report.words import Share, count, moment
 
 _FINDINGS_SHOWN = 6  # of each check: one kind of finding must not hide the others
@@ -48,6 +49,7 @@ class Trust:
     """Everything in the last section."""
 
     sources: list[SourceLine]
+    behind: Behind
     quality: list[QualityLine]
     quality_left_out: int
     loose: Share
@@ -69,6 +71,7 @@ def trust(facts: Facts, manifest: Mapping[str, Any]) -> Trust:
     minimum_group = manifest.get("minimum_group")
     return Trust(
         sources=_source_lines(facts),
+        behind=behind(facts),
         quality=shown,
         quality_left_out=len(quality) - len(shown),
         loose=Share(max(0.0, traced.part - strict.part), traced.whole, reason=traced.reason),

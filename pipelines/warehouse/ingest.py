@@ -17,6 +17,7 @@ from connectors.contract import Connector, ExportSettings, Record, Rejected, Unr
 from connectors.journal import FileEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
+from pipelines.warehouse.scope_readings import ScopeReading
 from pipelines.warehouse.typing import TypedSource, type_source
 
 State = Literal["fresh", "partial", "stale", "failed"]
@@ -25,12 +26,12 @@ _BLOCK = 1 << 20
 
 @dataclass
 class LandingReport:
-    """What reading one source's export files came to. Counts are by stream.
+    """What reading one source came to. Counts are by stream.
 
     ``read`` counts all records of the files that are there now, also of those skipped because
     they were read before; ``landed`` those new in this run; ``rejected`` those without use.
     ``in_landing`` counts what all runs have landed. What was read and neither landed nor rejected
-    had landed before, byte for byte.
+    had landed before, byte for byte. ``scopes`` and ``warnings`` are those of a live source.
     """
 
     source: str
@@ -46,6 +47,8 @@ class LandingReport:
     rejected: list[Rejected] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     pulled: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    scopes: list[ScopeReading] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -158,12 +161,17 @@ def _land_file(
     return entry
 
 
-def _conclude(report: LandingReport, landing: Landing) -> None:
+def count_landed(report: LandingReport, landing: Landing) -> None:
+    """Count what all runs have landed, and when."""
     for page in landing.pages():
         report.in_landing[page.stream] += page.rows
         first = datetime.fromisoformat(page.pulled_from)
         last = datetime.fromisoformat(page.pulled_to)
         _widen(report, page.stream, first, last)
+
+
+def _conclude(report: LandingReport, landing: Landing) -> None:
+    count_landed(report, landing)
     if not report.files:
         report.state = "stale" if report.in_landing else "failed"
         report.detail = "no export file matches"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from connectors.registry import all_connectors
 from pipelines.warehouse.engine import tables_of
 from pipelines.warehouse.ingest import SourceReading
 from pipelines.warehouse.parquet_rows import landed_name
+from pipelines.warehouse.scope_rows import faults, scope_rows, stream_rows
 from pipelines.warehouse.typing import TypedSource
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Account:
 
 
 def run_tables(readings: Iterable[SourceReading]) -> dict[str, pa.Table]:
-    """Return the tables ``sources``, ``streams``, ``quarantine`` and ``unreadable_files``."""
+    """Return the tables of the schema ``run``: how the reading of each source went."""
     import pyarrow as pa
 
     readings = list(readings)
@@ -39,12 +39,18 @@ def run_tables(readings: Iterable[SourceReading]) -> dict[str, pa.Table]:
             _source_rows(readings),
             {"source": text, "tracker": text, "state": text, "data_as_of": instant, "detail": text},
         ),
-        "streams": (
-            _stream_rows(readings),
+        "scopes": (
+            scope_rows(reading.report for reading in readings),
             {
-                "source": text,
-                "tracker": text,
-                "stream": text,
+                **dict.fromkeys(("source", "scope", "scope_name", "state", "reason"), text),
+                "last_good_read_at": instant,
+                **dict.fromkeys(("items", "expected", "found"), count),
+            },
+        ),
+        "streams": (
+            stream_rows(readings),
+            {
+                **dict.fromkeys(("source", "tracker", "scope", "stream"), text),
                 "records_read": count,
                 "records_landed": count,
                 "records_reported": count,
@@ -120,29 +126,6 @@ def _source_rows(readings: list[SourceReading]) -> list[tuple]:
     ]
 
 
-def _stream_rows(readings: list[SourceReading]) -> list[tuple]:
-    rows = []
-    for reading in readings:
-        report = reading.report
-        refused = Counter(each.stream for each in _faults(reading))
-        for stream in sorted({*report.read, *report.in_landing}):
-            first, last = report.pulled.get(stream, (None, None))
-            rows.append(
-                (
-                    report.source,
-                    report.tracker,
-                    stream,
-                    report.read[stream],
-                    report.in_landing[stream],
-                    None,
-                    refused[stream],
-                    first,
-                    last,
-                )
-            )
-    return rows
-
-
 def _quarantine_rows(readings: list[SourceReading]) -> list[tuple]:
     return [
         (
@@ -154,9 +137,5 @@ def _quarantine_rows(readings: list[SourceReading]) -> list[tuple]:
             each.place,
         )
         for reading in readings
-        for each in _faults(reading)
+        for each in faults(reading)
     ]
-
-
-def _faults(reading: SourceReading) -> list:
-    return [*reading.report.rejected, *reading.typed.rejected]

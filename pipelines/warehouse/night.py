@@ -24,13 +24,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Night:
-    """A run that holds the lock."""
+    """A run that holds the lock. ``confirmed`` names a source whose removals a person confirms."""
 
     home: Home
     places: Places
     record: RunRecord
     full: bool = False
     only: str | None = None
+    confirmed: str | None = None
 
     @property
     def run_id(self) -> str:
@@ -76,13 +77,16 @@ def verdict(fault: Exception) -> tuple[str, Exit, str]:
 
 
 @contextmanager
-def begun(home: Home, *, full: bool = False, only: str | None = None) -> Iterator[Night]:
+def begun(
+    home: Home, *, full: bool = False, only: str | None = None, confirmed: str | None = None
+) -> Iterator[Night]:
     """Begin a run: hold the lock, sweep what killed runs left, open log and record.
 
     Args:
         home: Valid, as of the date that the run stands for.
         full: Forget all typed tables and read every source anew.
         only: Fetch this source alone; None for all.
+        confirmed: What was held of this source may go.
 
     Raises:
         LockHeldError: If another run is under way.
@@ -96,10 +100,11 @@ def begun(home: Home, *, full: bool = False, only: str | None = None) -> Iterato
             started = datetime.now(UTC).isoformat(timespec="seconds")
             record = RunRecord(run_id, home.as_of.isoformat(), started, os.getpid())
             record.save(places)
-            log.info("run", run_id=run_id, as_of=home.as_of, full=full, only=only)
+            told = {"full": full, "only": only, "confirmed": confirmed}
+            log.info("run", run_id=run_id, as_of=home.as_of, **told)
             for name in swept:
                 log.warning("swept the folder of a run that was killed", run_id=name)
-            yield from _running(Night(home, places, record, full, only))
+            yield from _running(Night(home, places, record, full, only, confirmed))
 
 
 def _running(night: Night) -> Iterator[Night]:

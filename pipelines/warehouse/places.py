@@ -78,3 +78,7 @@ class Places:
     def record(self, run_id: str) -> Path:
         """The record of one run: its state, its stages and how it ended."""
         return self.logs / f"{run_id}.json"
+
+    def extraction(self, run_id: str, source: str) -> Path:
+        """What one run read of one live source, in every detail."""
+        return self.logs / f"{run_id}-{source}.json"

@@ -12,6 +12,7 @@ from connectors.contract import Rejected, Unreadable
 from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.ingest import LandingReport, State
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.scope_readings import ScopeReading
 
 
 class _Remembered(msgspec.Struct):
@@ -30,6 +31,8 @@ class _Remembered(msgspec.Struct):
     rejected: list[Rejected]
     unreadable: list[Unreadable]
     pulled: dict[str, tuple[datetime, datetime]]
+    scopes: list[ScopeReading] = []
+    warnings: list[str] = []
 
 
 def _path(places: Places, source: str) -> Path:

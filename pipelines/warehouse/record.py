@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.retention import run_of
 
 
 class Exit(IntEnum):
@@ -102,6 +103,8 @@ def read_records(places: Places, limit: int) -> list[dict[str, Any]]:
     for path in sorted(places.logs.glob("*.json"), reverse=True):
         if len(found) == limit:
             break
+        if run_of(path) != path.stem:
+            continue
         read = _read(path)
         if read is not None:
             found.append(read)

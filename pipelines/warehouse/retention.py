@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pipelines.warehouse.places import Places
 PUBLISHED_KEPT = 14
 LOGS_KEPT = 90
 GOING = ".going-"
+LOGS = (".json", ".log")
 
 
 def published_runs(places: Places) -> list[Path]:
@@ -53,7 +55,15 @@ def sweep_runs(places: Places) -> list[str]:
 
 
 def keep_newest_logs(places: Places, kept: int = LOGS_KEPT) -> None:
-    """Remove the logs and records of all but the newest runs."""
-    for pattern in ("*.json", "*.log"):
-        for path in sorted(places.logs.glob(pattern))[:-kept]:
+    """Remove the logs, records and reports of extractions of all but the newest runs."""
+    runs = sorted({run_of(path) for path in places.logs.iterdir() if path.suffix in LOGS})
+    gone = set(runs[:-kept])
+    for path in sorted(places.logs.iterdir()):
+        if path.suffix in LOGS and run_of(path) in gone:
             path.unlink(missing_ok=True)
+
+
+def run_of(path: Path) -> str:
+    """The run that a file of the logs is of; reports of extractions have more in their name."""
+    found = re.match(r"\d{8}T\d{9}Z-as-of-\d{4}-\d{2}-\d{2}", path.stem)
+    return found[0] if found else path.stem

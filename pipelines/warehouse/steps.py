@@ -17,6 +17,7 @@ from pipelines.warehouse.engine import build_database
 from pipelines.warehouse.facts import manifest_facts
 from pipelines.warehouse.ingest import LandingReport, SourceReading, land
 from pipelines.warehouse.ingest_tables import account_zones, person_candidates, run_tables
+from pipelines.warehouse.live_ingest import read_live, unread_live
 from pipelines.warehouse.marts import marts
 from pipelines.warehouse.night import Night
 from pipelines.warehouse.publish import Render, publish
@@ -25,10 +26,6 @@ from pipelines.warehouse.record import Exit, NothingFetchedError
 from pipelines.warehouse.typing import TypedSource, type_source
 
 log = structlog.get_logger()
-
-LIVE_IS_MISSING = (
-    "this version reads exported files only: give the source an `export` and run again"
-)
 
 
 def forget(night: Night) -> None:
@@ -43,11 +40,7 @@ def fetch(night: Night, source: Source) -> LandingReport:
     """
     places = night.places
     if night.only in (None, source.name):
-        report = land(
-            _settings(source), source.tracker, places.raw, night.home.folder, full=night.full
-        )
-        if not source.is_export:
-            report.detail = LIVE_IS_MISSING
+        report = _read(night, source)
         remember(places, report)
     else:
         report = recall(places, source.name) or _unread(night, source)
@@ -55,7 +48,16 @@ def fetch(night: Night, source: Source) -> LandingReport:
         log.warning(report.detail, source=source.name, state=report.state)
     for file in report.unreadable:
         log.warning("unreadable", source=source.name, file=file.file, reason=file.reason)
+    for warning in report.warnings:
+        log.warning(warning, source=source.name)
     return report
+
+
+def _read(night: Night, source: Source) -> LandingReport:
+    if not source.is_export:
+        return read_live(night, source)
+    raw, home = night.places.raw, night.home.folder
+    return land(_settings(source), source.tracker, raw, home, full=night.full)
 
 
 def _settings(source: Source) -> ExportSettings:
@@ -64,6 +66,8 @@ def _settings(source: Source) -> ExportSettings:
 
 def _unread(night: Night, source: Source) -> LandingReport:
     """What is known of a source that no run has fetched: what lies in its landing."""
+    if not source.is_export:
+        return unread_live(night, source)
     settings = ExportSettings(source.name, (), source.timezone)
     return land(settings, source.tracker, night.places.raw, night.home.folder)
 
@@ -104,8 +108,8 @@ def build(night: Night) -> list[SourceReading]:
     if all(reading.report.state == "failed" for reading in found):
         reasons = "; ".join(f"{each.report.source}: {each.report.detail}" for each in found)
         raise NothingFetchedError(
-            f"Nothing could be fetched from any source ({reasons}). Put exported files where "
-            "throughline.yml looks for them, or run `throughline check`."
+            f"Nothing could be fetched from any source ({reasons}). Run `throughline check`, which "
+            "says what to fix, or put exported files where throughline.yml looks for them."
         )
     typed = [reading.typed for reading in found]
     build_database(
@@ -131,6 +135,7 @@ def _source_facts(report: LandingReport) -> dict[str, Any]:
         "state": report.state,
         "data_as_of": report.data_as_of.isoformat() if report.data_as_of else None,
         "detail": report.detail,
+        "warnings": report.warnings,
     }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipelines.warehouse import retention
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.record import RunRecord, read_records
 
 
 def published(places: Places, *names: str) -> None:
@@ -46,3 +47,26 @@ def test_sweeping_a_home_that_never_ran_does_nothing(tmp_path: Path) -> None:
     assert retention.sweep_runs(places) == []
     retention.sweep_going(places)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_reports_of_extractions_go_with_the_logs_of_their_run(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    places.logs.mkdir(parents=True)
+    runs = [f"2026010{day}T020000000Z-as-of-2026-01-0{day}" for day in (1, 2, 3)]
+    for run in runs:
+        for name in (f"{run}.json", f"{run}.log", f"{run}-eng.json", f"{run}-mkt-2.json"):
+            (places.logs / name).touch()
+
+    retention.keep_newest_logs(places, kept=2)
+
+    assert len(list(places.logs.iterdir())) == 8
+    assert not list(places.logs.glob(f"{runs[0]}*"))
+
+
+def test_the_report_of_an_extraction_is_no_record_of_a_run(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    RunRecord("20260101T020000000Z-as-of-2026-01-01", "2026-01-01", "", 1).save(places)
+    text = '{"source": "eng", "run_id": "x"}'
+    places.extraction("20260101T020000000Z-as-of-2026-01-01", "eng").write_text(text)
+
+    assert [each["state"] for each in read_records(places, 5)] == ["running"]

@@ -51,8 +51,9 @@ TABLES = {
         "traced_share double, strict_share double, observed_share double, reason text"
     ),
     "rpt_sources": (
-        "source text, tracker text, stream text, records_landed bigint, records_reported bigint, "
-        "records_quarantined bigint, state text, data_as_of timestamp"
+        "source text, tracker text, scope text, scope_name text, stream text, "
+        "records_landed bigint, records_reported bigint, records_quarantined bigint, state text, "
+        "data_as_of timestamp, scope_state text, scope_detail text, last_good_read_at timestamp"
     ),
     "rpt_quality": (
         "check_name text, source text, subject text, severity text, records bigint, detail text"
@@ -254,6 +255,7 @@ def small_world() -> Rows:
             {
                 "source": "eng",
                 "tracker": "jira",
+                "scope": "(none)",
                 "stream": "issues",
                 "records_landed": 120,
                 "records_quarantined": 2,

@@ -67,8 +67,9 @@ def hostile_page(text: str, url: str = "https://tracker.example.org/1") -> Docum
         "dim_team": ("name",),
         "rpt_link_suggestions": ("title", "node_id", "node_title"),
         "rpt_quality": ("subject", "detail", "check_name"),
-        "rpt_sources": ("source", "tracker"),
+        "rpt_sources": ("source", "tracker", "scope", "scope_name", "scope_detail"),
     }
+    rows["rpt_sources"][0]["scope_state"] = "partial"
     for table, names in texts.items():
         for row in rows[table]:
             row.update(dict.fromkeys(names, text))

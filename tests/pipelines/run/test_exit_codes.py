@@ -214,19 +214,6 @@ def test_only_the_source_named_is_fetched(run, toy_home) -> None:
     assert "later.json" not in journals["old"].read_text()
 
 
-def test_a_source_of_a_tracker_itself_says_that_it_cannot_be_read_yet(
-    run, toy_home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPS_TOKEN", "x")
-    live = "  - {name: ops, type: asana, token_env: OPS_TOKEN, workspace: '1'}\n"
-    home = toy_home(settings=SETTINGS + live)
-
-    called = run(home)
-
-    assert called.code == 3, called.err
-    assert "ops is failed: this version reads exported files only" in called.err
-
-
 def test_full_forgets_typed_tables_and_reads_every_export_anew(run, toy_home) -> None:
     home = toy_home()
     run(home)

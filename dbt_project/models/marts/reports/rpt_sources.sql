@@ -1,4 +1,5 @@
-{#- What was read of each source, stream by stream, against what the source says it has. -#}
+{#- What was read of each source, scope by scope and stream by stream, against what the tracker says
+    it has, and since when a scope has not been read. -#}
 
 with
 
@@ -18,6 +19,7 @@ streams as (
 
     select
         source,
+        scope,
         stream,
         records_read,
         records_landed,
@@ -26,6 +28,19 @@ streams as (
         first_landed_at,
         last_landed_at
     from {{ source('run', 'streams') }}
+
+),
+
+scopes as (
+
+    select
+        source,
+        scope,
+        scope_name,
+        state,
+        reason,
+        last_good_read_at
+    from {{ source('run', 'scopes') }}
 
 ),
 
@@ -40,10 +55,12 @@ details as (
 
 counted as (
 
-    -- A source of which nothing could be read keeps a row, without a stream
+    -- A source, or a scope, of which nothing could be read keeps a row, without a stream
     select
         sources.source,
         sources.tracker,
+        coalesce(scopes.scope, '(none)') as scope,
+        scopes.scope_name,
         coalesce(streams.stream, '(none)') as stream,
         cast(coalesce(streams.records_read, 0) as bigint) as records_read,
         cast(coalesce(streams.records_landed, 0) as bigint) as records_landed,
@@ -52,10 +69,14 @@ counted as (
         sources.state,
         details.detail,
         sources.data_as_of,
+        coalesce(scopes.state, sources.state) as scope_state,
+        scopes.reason as scope_detail,
+        scopes.last_good_read_at,
         streams.first_landed_at,
         streams.last_landed_at
     from sources
-    left join streams on sources.source = streams.source
+    left join scopes on sources.source = scopes.source
+    left join streams on scopes.source = streams.source and scopes.scope = streams.scope
     left join details on sources.source = details.source
 
 )

@@ -1,27 +1,13 @@
 {#- What sets or tells the state of an issue with history: its present state (kind `start`), and
-    every change of status or resolution with the state before and after. Statuses are numbers of
-    `base_jira__statuses`; a resolution is 1 where it makes a done issue a dropped one, else 0. -#}
+    every change of status or resolution, observed ones too, with the state before and after.
+    Statuses are numbers of `base_jira__statuses`; a resolution is 1 where it makes a done issue a
+    dropped one, else 0. -#}
 
 with
 
 changes as (
 
-    select
-        work_item_id,
-        source,
-        author,
-        field,
-        coalesce(field_id, field) as state_field,
-        coalesce(before_value, '') as before_value,
-        coalesce(before_text, '') as before_text,
-        coalesce(after_value, '') as after_value,
-        coalesce(after_text, '') as after_text,
-        changed_at,
-        history_order,
-        history_key,
-        position
-    from {{ ref('base_jira__changes') }}
-    where coalesce(field_id, field) in ('status', 'resolution')
+    select * from {{ ref('base_jira__state_events') }}
 
 ),
 

@@ -1,0 +1,178 @@
+"""A live source -> its landing, whatever comes of it: a source that fails keeps what it had."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import structlog
+
+from connectors.errors import DeferredError, DiskFullError, Refused, ThroughlineError
+from connectors.extraction import extract
+from connectors.extraction_report import LANDED, Extraction
+from connectors.landing import Landing
+from connectors.live import LiveConnector, LiveSettings
+from connectors.registry import all_connectors
+from connectors.sign_in import client_for
+from pipelines.home.home import Source
+from pipelines.home.live_settings import live_settings, minutes_left
+from pipelines.warehouse.durable import write_durably
+from pipelines.warehouse.ingest import LandingReport, State, count_landed
+from pipelines.warehouse.night import Night
+from pipelines.warehouse.outlook import outlook, pace
+from pipelines.warehouse.readings import recall
+from pipelines.warehouse.scope_readings import (
+    ScopeReading,
+    data_as_of,
+    readings_of_a_run,
+    readings_of_the_landing,
+    set_aside,
+)
+from pipelines.warehouse.watch import Watch
+
+NAMED_AT_MOST = 3
+_DEAD = 401
+_FORECAST_SECONDS = 60
+log = structlog.get_logger()
+
+
+def read_live(night: Night, source: Source) -> LandingReport:
+    """Read what changed in a live source; a failure of it is told, not raised.
+
+    Raises:
+        DiskFullError: If there is no space left: no other source could be read either.
+        ResponseError: If the landing itself cannot be understood.
+    """
+    before = _scopes_before(night, source)
+    try:
+        extraction = _extracted(night, source, {each.scope: each.name for each in before})
+    except DiskFullError:
+        raise
+    except ThroughlineError as fault:
+        extraction = Extraction(source.name, source.tracker, "failed", _told(source, fault))
+    _keep(night, extraction)
+    return _report(night, source, extraction, before)
+
+
+def unread_live(night: Night, source: Source) -> LandingReport:
+    """What is known of a live source that no run has asked: what lies in its landing."""
+    extraction = Extraction(source.name, source.tracker, "failed", "it has not been asked yet")
+    return _report(night, source, extraction, [])
+
+
+def _scopes_before(night: Night, source: Source) -> list[ScopeReading]:
+    remembered = recall(night.places, source.name)
+    return remembered.scopes if remembered else []
+
+
+def _extracted(night: Night, source: Source, names: dict[str, str]) -> Extraction:
+    connector = live_connector(source.tracker)
+    settings = live_settings(night.home, source)
+    minutes = minutes_left(source, night.home.zone, datetime.now(UTC))
+    if minutes <= 0:
+        raise DeferredError(f"it is within the quiet hours ({source.options['quiet_hours']})")
+    if not names:
+        with suppress(DeferredError):
+            names = _tell_outlook(connector, settings, source)
+    watch = Watch(source.name, names)
+    with watch.telling():
+        return extract(
+            connector,
+            settings,
+            night.places.raw,
+            max_minutes=minutes,
+            max_requests=source.options.get("max_requests"),
+            confirm_removals=night.confirmed == source.name,
+            workers=source.options["requests_at_once"],
+            listener=watch.hear,
+        )
+
+
+def live_connector(tracker: str) -> LiveConnector:
+    """Return the connector of a tracker that can be asked over the network."""
+    found = all_connectors()[tracker]
+    if not isinstance(found, LiveConnector):
+        raise TypeError(f"{tracker} cannot be asked over the network")
+    return found
+
+
+def _tell_outlook(
+    connector: LiveConnector, settings: LiveSettings, source: Source
+) -> dict[str, str]:
+    """Log what a first load will cost; returns the names of the scopes."""
+    at_once = source.options["requests_at_once"]
+    client = client_for(connector, settings, at_once=at_once)
+    began = time.monotonic()
+    try:
+        reader = connector.connect(settings, client)
+        reader.identify()
+        scopes = reader.scopes()
+        speed = pace(connector.access(settings).dialect, client, time.monotonic() - began, at_once)
+        found = outlook(reader, scopes, {}, speed, time.monotonic() + _FORECAST_SECONDS)
+    finally:
+        client.close()
+    log.info(f"first load of {source.name}: {found}", source=source.name, scopes=found.scopes)
+    return {scope.id: scope.name for scope in scopes}
+
+
+def _told(source: Source, fault: ThroughlineError) -> str:
+    if isinstance(fault, Refused) and fault.status == _DEAD:
+        return f"its token is no longer taken, so nothing was asked of it. {fault}"
+    return str(fault)
+
+
+def _keep(night: Night, extraction: Extraction) -> None:
+    path = night.places.extraction(night.run_id, extraction.source)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_durably(path, extraction.json())
+
+
+def _report(
+    night: Night, source: Source, extraction: Extraction, before: list[ScopeReading]
+) -> LandingReport:
+    landing = Landing(night.places.raw, source.name)
+    report = LandingReport(source.name, source.tracker)
+    report.read, report.landed = Counter(extraction.read), Counter(extraction.landed)
+    report.rejected, report.warnings = set_aside(landing), list(extraction.warnings)
+    if extraction.scopes:
+        report.scopes = readings_of_a_run(extraction, landing, before)
+    else:
+        report.scopes = readings_of_the_landing(landing, before, extraction.reason)
+    count_landed(report, landing)
+    report.state = _state(extraction, report)
+    report.detail = _detail(extraction, report)
+    report.data_as_of = data_as_of(report.scopes)
+    return report
+
+
+def _state(extraction: Extraction, report: LandingReport) -> State:
+    if not report.in_landing:
+        return "failed"
+    if extraction.state == "fresh":
+        return "fresh"
+    is_read = any(each.state in LANDED and each.state != "absent" for each in extraction.scopes)
+    return "partial" if is_read else "stale"
+
+
+def _detail(extraction: Extraction, report: LandingReport) -> str:
+    """Say what is behind, since when and why, the first few by name."""
+    if report.state == "fresh":
+        return ""
+    if not extraction.scopes:
+        return extraction.reason
+    behind = [each for each in report.scopes if each.state == "held" or each.state not in LANDED]
+    if not behind:
+        return extraction.reason or "it has no usable record"
+    told = "; ".join(_behind(each, report.source) for each in behind[:NAMED_AT_MOST])
+    more = f"; and {len(behind) - NAMED_AT_MOST} more" if len(behind) > NAMED_AT_MOST else ""
+    cause = f"{extraction.reason} " if extraction.state in ("failed", "deferred") else ""
+    return f"{cause}{len(behind)} of {len(report.scopes)} scopes are behind: {told}{more}"
+
+
+def _behind(scope: ScopeReading, source: str) -> str:
+    at = scope.last_good_read_at
+    since = f"last good read {at:%Y-%m-%d %H:%M} UTC" if at else "never read"
+    name = scope.name or source
+    return f"{name} ({scope.state}, {since}): {scope.reason or 'no reason given'}"
