@@ -22,6 +22,8 @@ from tests.oracle.worlds import write_world_home
 from tests.properties.comparison import ROOT, run
 from tests.properties.kinds import KINDS
 
+# a dozen whole runs stand behind the longest of these
+pytestmark = pytest.mark.timeout(1200)
 KIND = KINDS["summer_time_begins"]
 SEEDS = range(8001, 8007)
 POINTS = {"home": 0.5, "fetch": 0.5, "type": 2, "database": 1, "models": 9, "publish": 2}
