@@ -1,4 +1,7 @@
-"""The order of the suite: what takes longest begins first, so that no worker waits at the end."""
+"""The order of the suite: what takes longest begins first, so that no worker waits at the end.
+
+Files stay whole on one worker, so that what the tests of a file need run is run once.
+"""
 
 from __future__ import annotations
 

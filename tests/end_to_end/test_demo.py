@@ -20,7 +20,7 @@ from pipelines.warehouse import steps
 from pipelines.warehouse.night import begun
 
 README = Path(__file__).parents[2] / "README.md"
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.timeout(600)
 
 
 def dbt(folder: Path, database: Path, *wanted: str) -> dict[str, str]:

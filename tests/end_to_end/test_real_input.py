@@ -18,10 +18,7 @@ from tests.end_to_end.real_home import (
     write_real_home,
 )
 
-pytestmark = [
-    pytest.mark.skipif(not REAL.exists(), reason="the real exports are not beside us"),
-    pytest.mark.xdist_group("real input"),
-]
+pytestmark = pytest.mark.skipif(not REAL.exists(), reason="the real exports are not beside us")
 
 
 @pytest.fixture(scope="module")

@@ -37,12 +37,7 @@ def sweep(name: str, home: Path) -> Swept:
     return Swept(home, answer(home, kind.as_of))
 
 
-def each_on_one_worker() -> list[object]:
-    """The homes as parameters; all tests of a home go to the worker that has run it."""
-    return [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in KINDS]
-
-
-@pytest.fixture(scope="module", params=each_on_one_worker())
+@pytest.fixture(scope="module", params=list(KINDS))
 def swept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Swept:
     """A home, run and answered."""
     return sweep(request.param, tmp_path_factory.mktemp(request.param))
