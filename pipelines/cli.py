@@ -48,7 +48,7 @@ def demo(
 
 @app.command()
 def check(home: HomeOption = HERE) -> None:
-    """Say what is wrong with the home, and how to fix it. Nothing is fetched or written."""
+    """Say what is wrong with the home and its sources, and how to fix it. Nothing is written."""
     from pipelines.commands.check import check as check_it
 
     check_it(home)
