@@ -28,11 +28,21 @@ HERE = Path()
 def init(
     folder: Annotated[Path | None, typer.Argument(help="A new or empty folder.")] = None,
     home: HomeOption = HERE,
+    tracker: Annotated[
+        str | None, typer.Option(help="Read this tracker: jira, asana or trello.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="A short name for it; the tracker's.")] = "",
+    address: Annotated[str, typer.Option(help="The address of the Jira.")] = "",
+    workspace: Annotated[str, typer.Option(help="The id of the Asana workspace.")] = "",
+    bearer: Annotated[
+        bool, typer.Option("--bearer", help="The token signs in without a user (Data Center).")
+    ] = False,
 ) -> None:
-    """Write a commented starter home, ready to be filled in."""
+    """Write a commented starter home, ready to be filled in; on a terminal, ask for the tracker."""
     from pipelines.commands.init import write_starter
 
-    write_starter(folder or home)
+    told = {"name": name, "address": address, "workspace": workspace, "is_bearer": bearer}
+    write_starter(folder or home, tracker=tracker, **told)
 
 
 @app.command()
@@ -50,7 +60,7 @@ def demo(
 
 @app.command()
 def check(home: HomeOption = HERE) -> None:
-    """Say what is wrong with the home, and how to fix it. Nothing is fetched or written."""
+    """Say what is wrong with the home and its sources, and how to fix it. Nothing is written."""
     from pipelines.commands.check import check as check_it
 
     check_it(home)

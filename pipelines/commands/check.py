@@ -20,24 +20,52 @@ REFUSED_QUERY = """
 
 
 def check(folder: Path) -> None:
-    """Print all errors and warnings of the home, and the identifiers that the last run refused.
+    """Print all errors and warnings of the home and of its live sources, and what to fix.
 
     Raises:
         typer.Exit: With 2 if there is an error.
     """
     from pipelines.home.home import check_home
 
-    found = check_home(folder.resolve())
+    folder = folder.resolve()
+    found = check_home(folder)
     errors = [problem for problem in found if problem.severity == "error"]
     for problem in found:
         is_error = problem.severity == "error"
         say(f"{problem.severity}: {problem}", error=is_error)
-    warnings = len(found) - len(errors)
-    if errors:
-        say(f"{_count(len(errors), 'error')}, {_count(warnings, 'warning')}.", error=True)
+    wrong, warnings = len(errors), len(found) - len(errors)
+    if not wrong:
+        more = _check_sources(folder)
+        wrong, warnings = wrong + more[0], warnings + more[1]
+    if wrong:
+        say(f"{_count(wrong, 'error')}, {_count(warnings, 'warning')}.", error=True)
         raise typer.Exit(USAGE)
     _tell_refused(folder)
-    say(f"The home {folder.resolve()} can be used: {_count(warnings, 'warning')}.")
+    say(f"The home {folder} can be used: {_count(warnings, 'warning')}.")
+
+
+def _check_sources(folder: Path) -> tuple[int, int]:
+    """Ask every live source, and tell what was found; how many errors and warnings there are."""
+    from pipelines.home.home import load_home
+
+    home = load_home(folder)
+    if all(source.is_export for source in home.sources):
+        return 0, 0
+    from pipelines.warehouse.probe import probe_all
+
+    findings = probe_all(home)
+    for found in findings:
+        name = f"{found.source} ({found.tracker})"
+        for fact in found.facts:
+            say(f"{name}: {fact}")
+        for warning in found.warnings:
+            say(f"warning: {name}: {warning}")
+        for fault in found.errors:
+            say(f"error: {name}: {fault}", error=True)
+    return (
+        sum(len(found.errors) for found in findings),
+        sum(len(found.warnings) for found in findings),
+    )
 
 
 def _tell_refused(folder: Path) -> None:

@@ -16,6 +16,7 @@ from connectors.landing import Landing
 from connectors.live import LiveConnector, LiveSettings
 from connectors.registry import all_connectors
 from connectors.sign_in import client_for
+from connectors.standing import standing_rejections
 from pipelines.home.home import Source
 from pipelines.home.live_settings import live_settings, minutes_left
 from pipelines.warehouse.durable import write_durably
@@ -28,7 +29,6 @@ from pipelines.warehouse.scope_readings import (
     data_as_of,
     readings_of_a_run,
     readings_of_the_landing,
-    set_aside,
 )
 from pipelines.warehouse.watch import Watch
 
@@ -135,7 +135,8 @@ def _report(
     landing = Landing(night.places.raw, source.name)
     report = LandingReport(source.name, source.tracker)
     report.read, report.landed = Counter(extraction.read), Counter(extraction.landed)
-    report.rejected, report.warnings = set_aside(landing), list(extraction.warnings)
+    report.rejected = standing_rejections(landing, live_connector(source.tracker).items)
+    report.warnings = list(extraction.warnings)
     if extraction.scopes:
         report.scopes = readings_of_a_run(extraction, landing, before)
     else:

@@ -8,10 +8,9 @@ from datetime import datetime
 
 import msgspec
 
-from connectors.contract import Rejected
-from connectors.extraction_report import Extraction, ScopeReport, SliceReport
+from connectors.extraction_report import Extraction, ScopeReport
 from connectors.journal import ScopeEntry
-from connectors.landing import QUARANTINE, Landing
+from connectors.landing import Landing
 
 READ = frozenset({"complete", "idle", "held"})
 """States of a scope that was read to its end in a run."""
@@ -109,20 +108,6 @@ def data_as_of(scopes: Sequence[ScopeReading]) -> datetime | None:
     return min(times, default=None)
 
 
-def set_aside(landing: Landing) -> list[Rejected]:
-    """Return what of the scopes' records is of no use, the newest word on each record."""
-    found: dict[tuple[str, str, str], Rejected] = {}
-    for entry in landing.entries:
-        if not isinstance(entry, ScopeEntry) or not entry.quarantine:
-            continue
-        path = landing.folder / QUARANTINE / f"{entry.quarantine}.jsonl"
-        lines = path.read_bytes().splitlines() if path.exists() else []
-        for line in lines:
-            each = msgspec.json.decode(line, type=Rejected)
-            found[each.stream, each.record_id, each.field_path] = each
-    return list(found.values())
-
-
 def _good_read(
     report: ScopeReport,
     entry: ScopeEntry | None,
@@ -140,7 +125,7 @@ def _started(entry: ScopeEntry | None) -> datetime | None:
 
 
 def _add_counts(reading: ScopeReading, report: ScopeReport, entry: ScopeEntry | None) -> None:
-    counted = [each for each in whole_slices(report.slices) if each.expected is not None]
+    counted = [each for each in report.slices if each.expected is not None and not each.part_of]
     reported: Counter[str] = Counter()
     for each in counted:
         reported[each.stream] += each.expected or 0
@@ -156,16 +141,6 @@ def _add_counts(reading: ScopeReading, report: ScopeReport, entry: ScopeEntry | 
     if counted:
         reading.expected = sum(each.expected or 0 for each in counted)
         reading.found = sum(each.found or 0 for each in counted)
-
-
-def whole_slices(slices: Sequence[SliceReport]) -> list[SliceReport]:
-    """Return the slices without those that one of them was cut into."""
-    names = [each.name for each in slices]
-    return [
-        each
-        for each in slices
-        if not any(each.name.startswith(f"{name}-") for name in names if name != each.name)
-    ]
 
 
 def _history(landing: Landing) -> Mapping[str, list[ScopeEntry]]:
