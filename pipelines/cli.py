@@ -49,8 +49,16 @@ def init(
 def demo(
     folder: Annotated[Path | None, typer.Argument(help="Where the demo home goes.")] = None,
     home: Annotated[Path, typer.Option("--home", help="The same.")] = Path("throughline-demo"),
+    live: Annotated[
+        bool, typer.Option("--live", help="Simulated trackers and some nights, in a checkout.")
+    ] = False,
 ) -> None:
     """Write the home of a made-up organisation, with exported files, and run it."""
+    if live:
+        from pipelines.commands.demo_live import run_live_demo
+
+        run_live_demo(folder or home)
+        return
     from pipelines.commands.demo import run_demo
 
     run_demo(folder or home)
