@@ -51,8 +51,16 @@ def demo(
     home: Annotated[
         Path, typer.Option("--home", envvar="THROUGHLINE_HOME", help="The same.")
     ] = Path("throughline-demo"),
+    live: Annotated[
+        bool, typer.Option("--live", help="Simulated trackers and some nights, in a checkout.")
+    ] = False,
 ) -> None:
     """Write the home of a made-up organisation, with exported files, and run it."""
+    if live:
+        from pipelines.commands.demo_live import run_live_demo
+
+        run_live_demo(folder or home)
+        return
     from pipelines.commands.demo import run_demo
 
     run_demo(folder or home)

@@ -169,6 +169,8 @@ def _detail(extraction: Extraction, report: LandingReport) -> str:
     told = "; ".join(_behind(each, report.source) for each in behind[:NAMED_AT_MOST])
     more = f"; and {len(behind) - NAMED_AT_MOST} more" if len(behind) > NAMED_AT_MOST else ""
     cause = f"{extraction.reason} " if extraction.state in ("failed", "deferred") else ""
+    if extraction.state == "failed" and f"({_DEAD}" in extraction.reason:
+        cause = f"its token is no longer taken; the next run goes on from there. {cause}"
     return f"{cause}{len(behind)} of {len(report.scopes)} scopes are behind: {told}{more}"
 
 

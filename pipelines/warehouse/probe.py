@@ -145,12 +145,13 @@ class _Probe:
         if not readable:
             self._tell("errors", f"none of its {kinds[0]} can be read: give the account access")
         chosen = _chosen(settings)
-        among = self._names(settings, client) if chosen and unseen else []
-        for scope in unseen:
-            best = nearest(scope.name, [name for name in among if name != scope.name])
+        missing = {scope.name: scope.reason for scope in unseen} | _unlisted(settings, known)
+        among = self._names(settings, client) if chosen and missing else []
+        for name, reason in missing.items():
+            best = nearest(name, [each for each in among if each != name])
             hint = f" The nearest that can be seen is {best}." if best and chosen else ""
             # What the settings name is wanted; what is merely archived or hidden is not missed.
-            self._tell("errors" if chosen else "warnings", f"{scope.name}: {scope.reason}{hint}")
+            self._tell("errors" if chosen else "warnings", f"{name}: {reason}{hint}")
 
     def _names(self, settings: LiveSettings, client: Client) -> list[str]:
         """Return the names of all that the account can see, whatever the settings choose."""
@@ -170,6 +171,20 @@ class _Probe:
 
 def _chosen(settings: LiveSettings) -> bool:
     return any(settings.options.get(key) for key in CHOICES)
+
+
+def _unlisted(settings: LiveSettings, known: Sequence[Scope]) -> dict[str, str]:
+    """Return the projects that the settings name and no scope is called by.
+
+    Where there are as many scopes as names, a name is a former key of one of them.
+    """
+    called = {text.casefold() for scope in known for text in (scope.id, scope.name)}
+    wanted = settings.options.get("projects")
+    named = [str(each) for each in wanted] if isinstance(wanted, (list, tuple)) else []
+    if len(known) >= len(named):
+        return {}
+    reason = "no project that can be seen has this name or id."
+    return {name: reason for name in named if name.casefold() not in called}
 
 
 def _marks(raw: Path, source: str) -> dict[str, Mapping[str, Any]]:

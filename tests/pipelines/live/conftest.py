@@ -16,6 +16,9 @@ from pipelines.warehouse.ingest import LandingReport, SourceReading
 from pipelines.warehouse.night import begun
 from pipelines.warehouse.places import Places
 from tests.pipelines.cli.conftest import call  # noqa: F401 - a fixture for the tests here
+from tests.simulators.asana import SECRETS as ASANA_SECRETS
+from tests.simulators.asana import Asana
+from tests.simulators.asana_state import WORKSPACE
 from tests.simulators.jira_cloud import SECRETS as JIRA_SECRETS
 from tests.simulators.jira_cloud import USER, JiraCloud
 from tests.simulators.trello import SECRETS as TRELLO_SECRETS
@@ -30,6 +33,10 @@ sources:
 """
 JIRA = "  - {name: ops, type: jira, url: '%s', user_env: OPS_USER, token_env: OPS_TOKEN}\n"
 TRELLO = "  - {name: old, type: trello, api: '%s/1', key_env: OLD_KEY, token_env: OLD_TOKEN}\n"
+ASANA = (
+    "  - {name: ops, type: asana, api: '%s/api/1.0', token_env: OPS_TOKEN, "
+    f"workspace: '{WORKSPACE}'}}\n"
+)
 
 
 @pytest.fixture
@@ -51,6 +58,15 @@ def trello(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trello]:
     monkeypatch.setenv("OLD_TOKEN", TRELLO_SECRETS["token"])
     simulator = Trello(World(11, items=20, people=4, containers=3))
     simulator.is_limited = False
+    with simulator.serving():
+        yield simulator
+
+
+@pytest.fixture
+def asana(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asana]:
+    """A small Asana that takes the token of source `ops`."""
+    monkeypatch.setenv("OPS_TOKEN", ASANA_SECRETS["token"])
+    simulator = Asana(World(13, items=20, people=4, containers=3))
     with simulator.serving():
         yield simulator
 

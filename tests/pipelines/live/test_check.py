@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.home.home import load_home
 from pipelines.warehouse.probe import probe_all
-from tests.pipelines.live.conftest import JIRA, TRELLO, fetch
+from tests.pipelines.live.conftest import ASANA, JIRA, TRELLO, fetch
 from tests.simulators.jira_cloud import SECRETS
 from tests.simulators.server import FOR_EVER, Fault
 
@@ -152,3 +152,15 @@ def test_secrets_are_in_no_finding(live_home, jira, trello) -> None:
     found = probe_all(home)
 
     assert SECRETS["token"] not in repr(found)
+
+
+def test_a_project_of_asana_that_cannot_be_seen_is_named_with_the_nearest(
+    call, live_home, asana
+) -> None:
+    home = live_home(ASANA.replace("}", ", projects: [Area C1, Area C22]}") % asana.address)
+
+    called = call("check", "--home", home)
+
+    assert called.code == 2
+    assert "error: ops (asana): Area C22: " in called.err
+    assert "The nearest that can be seen is Area C2." in called.err

@@ -222,3 +222,36 @@ def test_a_tracker_that_is_down_makes_its_source_stale(live_home, jira, status) 
 
     assert report.state == "stale"
     assert str(status) in report.detail
+
+
+def test_a_token_that_dies_on_the_way_keeps_what_was_read_and_goes_on_later(
+    live_home, jira
+) -> None:
+    home = live_home(JIRA % jira.address)
+    dead = Fault("status", "changelog", 1, FOR_EVER, {"status": 401})
+    jira.faults.append(dead)
+
+    first = fetch(home)["ops"]
+    jira.faults.clear()
+    second = fetch(home)["ops"]
+
+    assert first.state in ("failed", "partial")
+    assert "its token is no longer taken; the next run goes on from there." in first.detail
+    assert second.state == "fresh"
+    assert second.in_landing["issues"] == sum(1 for _ in jira.state.searchable())
+
+
+def test_one_project_out_of_many_that_fails_is_all_that_is_behind(live_home, jira) -> None:
+    for _ in range(40):
+        jira.play(jira.world._new_container())
+    home = live_home(JIRA % jira.address)
+    pattern = r"search.*project = 10005\b"
+    jira.faults.append(Fault("status", pattern, 0, FOR_EVER, {"status": 403}))
+
+    report = fetch(home)["ops"]
+
+    states = Counter(each.state for each in report.scopes)
+    assert report.state == "partial"
+    assert states["complete"] == 43
+    assert [each.scope for each in report.scopes if each.state != "complete"] == ["10005"]
+    assert report.detail.startswith("1 of 44 scopes are behind: C5 (access_lost, never read): ")
