@@ -29,7 +29,7 @@ FIRST_LINE = "# Written by `throughline demo --live`: its sources are simulated 
 SETTINGS = """\
 {first}
 organisation: {{name: Three made-up trackers, timezone: UTC}}
-effort: {{since: {since}}}
+effort: {{since: {since}, idle_days: 90}}
 privacy: {{minimum_group: 1}}
 sources:
 {sources}
