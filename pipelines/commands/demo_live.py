@@ -29,7 +29,7 @@ FIRST_LINE = "# Written by `throughline demo --live`: its sources are simulated 
 SETTINGS = """\
 {first}
 organisation: {{name: Three made-up trackers, timezone: UTC}}
-effort: {{since: {since}}}
+effort: {{since: {since}, idle_days: 90}}
 privacy: {{minimum_group: 1}}
 sources:
 {sources}
@@ -125,7 +125,7 @@ def _write_home(folder: Path, stage: Any) -> None:
 def _teams(stage: Any) -> str:
     teams, people = ["teams:"], ["people:"]
     for team, members in stage.teams().items():
-        listed = ", ".join(f"{{person: {person}, capacity: 0.4}}" for person, _ in members)
+        listed = ", ".join(f"{{person: {person}, capacity: 0.15}}" for person, _ in members)
         teams.append(f"  - {{id: {team}, members: [{listed}]}}")
         people += [f"  - {{person: {who}, accounts: ['{it}']}}" for who, it in members if it]
     return "\n".join([*teams, *people]) + "\n"
@@ -152,7 +152,7 @@ def _reports(folder: Path) -> list[Path]:
 
 
 def _changes(report: dict[str, Any]) -> list[str]:
-    """What a run has read of a source, and what of it is held back, as lines."""
+    """What a run has read of a source, and what of it is behind, as lines."""
     slices = [each for scope in report["scopes"] for each in scope["slices"]]
     new, changed = (sum(each[what] for each in slices) for what in ("new", "changed"))
     idle = sum(scope["state"] == "idle" for scope in report["scopes"])
@@ -165,5 +165,6 @@ def _changes(report: dict[str, Any]) -> list[str]:
         *([f"{idle} of {len(report['scopes'])} scopes unchanged"] if idle else []),
         *(f"{count} {outcome.replace('_', ' ')}" for outcome, count in sorted(outcomes.items())),
     ]
-    held = [scope["reason"] for scope in report["scopes"] if scope["state"] == "held"]
-    return [f"{report['source']}: {', '.join(told)}", *(f"  held: {each}" for each in held)]
+    fine = ("complete", "idle", "absent")
+    behind = [scope["reason"] for scope in report["scopes"] if scope["state"] not in fine]
+    return [f"{report['source']}: {', '.join(told)}", *(f"  behind: {each}" for each in behind)]
