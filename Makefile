@@ -74,7 +74,7 @@ lint: .venv/.ready-test .venv/.linted-models
 	@touch $@
 
 test: .venv/.ready-test .venv/.ready-models lint
-	@$(PY) -m pytest -n 2 --dist loadfile -q $(PYTEST_ARGUMENTS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(PYTEST_ARGUMENTS)
 
 drills: .venv/.ready-test .venv/.ready-models
 	@THROUGHLINE_KILL_SEEDS=3 $(PY) -m pytest -q tests/pipelines/run/test_real_runs.py
