@@ -1,5 +1,5 @@
 {#- The days of the run, gathered into slices within which nothing changes that effort is told apart
-    by: an ISO week, a month, what a strategy node counts as. Every day is a slice of its own where
+    by: an ISO week, a month, what a strategy node counts as, a window of the last days. Every day is a slice of its own where
     days are published. Effort is summed over slices, so that months of open items cost little. -#}
 
 with
@@ -25,9 +25,11 @@ days as (
 
 ),
 
-node_changes as (
+cuts as (
 
-    select distinct day from {{ ref('int_node_changes') }}
+    select day from {{ ref('int_node_changes') }}
+    union distinct
+    select window_start as day from {{ ref('int_window_starts') }}
 
 ),
 
@@ -41,12 +43,12 @@ starts as (
                 days.is_published_by_day
                 or days.day = days.iso_week
                 or extract(day from days.day) = 1
-                or node_changes.day is not null
+                or cuts.day is not null
                 or lag(days.day) over (order by days.day) is null
                 then days.day
         end as start_day
     from days
-    left join node_changes on days.day = node_changes.day
+    left join cuts on days.day = cuts.day
 
 ),
 

@@ -5,5 +5,12 @@ select
     node_id,
     title,
     kind,
-    cadence_days
+    timing,
+    unit,
+    better,
+    baseline,
+    target,
+    cadence_days,
+    start_on,
+    due_on
 from {{ source('home', 'measures') }}
