@@ -128,3 +128,16 @@ def test_a_fact_names_only_members_of_its_dimensions():
     ]
 
     assert unheld == []
+
+
+def test_a_model_asks_for_nothing_that_our_materializations_leave_out():
+    asking = [
+        _name(model)
+        for model in project.models()
+        if model["config"]["pre-hook"] + model["config"]["post-hook"]
+        or model["config"]["grants"]
+        or model["config"]["persist_docs"]
+        or model["config"]["materialized"] not in {"table", "view"}
+    ]
+
+    assert asking == []
