@@ -69,7 +69,7 @@ lint: .venv/.ready-test .venv/.linted-models
 .venv/.linted-models: .venv/.ready-test $(DBT_FILES)
 	@changed=$$(find dbt_project/models -name '*.sql' $$( [ $@ -nt pyproject.toml ] && echo -newer $@)); \
 	if [ -n "$$changed" ]; then \
-	  $(PY) -W ignore -m sqlfluff lint --disable-progress-bar $$changed; \
+	  $(PY) -W ignore -m sqlfluff lint --disable-progress-bar --processes 2 $$changed; \
 	fi
 	@touch $@
 
