@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {#- One row per changed field per entry of the history; the history is the union over an issue's
     copies, each entry as its newest copy has it. -#}
 

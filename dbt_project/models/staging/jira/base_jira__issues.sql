@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {#- One row per issue, in its newest copy. -#}
 
 with
