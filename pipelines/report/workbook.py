@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.report.answer import answer
 from pipelines.report.facts import Facts
 
-ROWS_PER_SHEET = 100_000  # Excel ends at 1,048,576 rows; long before that it stops being usable
+ROWS_PER_SHEET = 20_000  # Excel ends at 1,048,576 rows; long before that nobody reads a sheet
 _CELL_LIMIT = 32_767
 _WIDTHS = {"title": 60, "detail": 60, "largest_title": 50, "suggested_title": 40, "node_title": 40}
 
