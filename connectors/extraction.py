@@ -165,7 +165,10 @@ class _Run:
             report.mark_before = before.mark if before else None
             self.report.scopes.append(report)
             if not scope.is_readable:
-                report.state, report.reason = "access_lost", scope.reason
+                # What was thrown away before anything of it was known is no hole.
+                is_nothing = before is None and scope.outcome in ("deleted", "trashed")
+                report.state = "absent" if is_nothing else "access_lost"
+                report.reason = scope.reason
             elif self._is_idle(scope, before):
                 report.state, report.mark_after = "idle", report.mark_before
             else:

@@ -10,6 +10,7 @@ import pytest
 LONG = (
     "tests/pipelines/run/test_real_runs",
     "tests/properties/",
+    "tests/drills/test_nights",
     "tests/end_to_end/",
     "tests/dbt/test_unit_tests",
     "tests/pipelines/live/",

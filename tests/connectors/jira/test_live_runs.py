@@ -92,6 +92,20 @@ def test_a_project_that_is_put_away_is_told_by_its_own_word(status: str, tmp_pat
     assert nights.outcomes() == {"scope:10002": expected}
 
 
+def test_a_project_in_the_trash_of_which_nothing_is_known_is_no_hole(tmp_path: Path) -> None:
+    with cloud().serving() as site:
+        site.state.projects["C2"].status = "deleted"
+        nights = Nights(site, tmp_path)
+        first = nights.run()
+        site.advance(24 * 3600)
+        second = nights.run()
+
+    assert (first.state, second.state, second.coverage) == ("fresh", "fresh", 100.0)
+    assert nights.states()["10002"] == "absent"
+    [told] = [each.reason for each in second.scopes if each.id == "10002"]
+    assert told == "The project is in the trash."
+
+
 def test_many_deletions_at_once_wait_for_a_word(tmp_path: Path) -> None:
     with cloud().serving() as site:
         nights = Nights(site, tmp_path)
