@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.simulators.world_items import Drawer, Item
+
 STATUSES = ("To Do", "In Progress", "Review", "Done", "Cancelled")
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 NIGHT = timedelta(hours=18)
@@ -36,19 +38,6 @@ class Happening:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass
-class Item:
-    """What the generator remembers of an item, to let likely things happen to it."""
-
-    id: str
-    container: str
-    status: str = "To Do"
-    parent: str | None = None
-    is_gone: bool = False
-    is_archived: bool = False
-    logs: list[str] = field(default_factory=list)
-
-
 class World:
     """A seeded world of people, containers and items. The same seed tells the same story."""
 
@@ -60,6 +49,7 @@ class World:
         self.containers: list[str] = []
         self.items: dict[str, Item] = {}
         self.seed = seed
+        self._open, self._logged, self._gone, self._archived = (Drawer() for _ in range(4))
         self._containers_at_first = containers
         self._containers_ever = 0
         self._numbers = iter(range(1, 10**9))
@@ -143,16 +133,20 @@ class World:
             return []
         lost = self.containers.pop(self.dice.randrange(1, len(self.containers)))
         for item in self.items.values():
-            item.is_gone = item.is_gone or item.container == lost
+            if item.container == lost:
+                item.is_gone = True
+                self._sort(item)
         return [self._tell(how, lost)]
 
     def _create(self) -> list[Happening]:
         item_id = f"item-{self.seed}-{next(self._numbers)}"
-        parents = self._open() if self.dice.random() < 0.3 else []
-        parent = self.dice.choice(parents) if parents else None
+        parent = self._pick() if self.dice.random() < 0.3 else None
         container = parent.container if parent else self.dice.choice(self.containers)
-        item = Item(item_id, container, parent=parent.id if parent else None)
+        item = Item(item_id, container, len(self.items), parent=parent.id if parent else None)
         self.items[item_id] = item
+        self._sort(item)
+        if parent:
+            parent.is_parent = True
         told = self._tell(
             "create",
             item_id,
@@ -164,12 +158,16 @@ class World:
         )
         return [told]
 
-    def _open(self) -> list[Item]:
-        return [item for item in self.items.values() if not item.is_gone and not item.is_archived]
+    def _sort(self, item: Item) -> None:
+        """Put an item that has changed where it now belongs."""
+        is_open = not item.is_gone and not item.is_archived
+        self._open.keep(item, is_open)
+        self._logged.keep(item, is_open and bool(item.logs))
+        self._gone.keep(item, item.is_gone and item.container in self.containers)
+        self._archived.keep(item, item.is_archived and not item.is_gone)
 
     def _pick(self) -> Item | None:
-        found = self._open()
-        return self.dice.choice(found) if found else None
+        return self.dice.choice(self._open) if self._open else None
 
     def _change(self, what: str, **details: Any) -> list[Happening]:
         item = self._pick()
@@ -210,13 +208,13 @@ class World:
             return []
         log = f"log-{self.seed}-{next(self._numbers)}"
         item.logs.append(log)
+        self._sort(item)
         seconds = 900 * self.dice.randrange(1, 20)
         started = self._now - timedelta(hours=self.dice.randrange(0, 72))
         return [self._tell("log_work", item.id, log=log, seconds=seconds, started=started)]
 
     def _with_log(self) -> Item | None:
-        found = [item for item in self._open() if item.logs]
-        return self.dice.choice(found) if found else None
+        return self.dice.choice(self._logged) if self._logged else None
 
     def _edit_log(self) -> list[Happening]:
         item = self._with_log()
@@ -231,11 +229,12 @@ class World:
         if not item:
             return []
         log = item.logs.pop(self.dice.randrange(len(item.logs)))
+        self._sort(item)
         return [self._tell("delete_log", item.id, log=log)]
 
     def _move_container(self) -> list[Happening]:
         item = self._pick()
-        if not item or item.parent or any(each.parent == item.id for each in self.items.values()):
+        if not item or item.parent or item.is_parent:
             return []
         item.container = self.dice.choice(self.containers)
         return [self._tell("move_container", item.id, container=item.container)]
@@ -245,29 +244,27 @@ class World:
         if not item:
             return []
         item.is_archived = True
+        self._sort(item)
         return [self._tell("archive", item.id)]
 
     def _delete(self) -> list[Happening]:
         item = self._pick()
-        if not item or any(each.parent == item.id for each in self.items.values()):
+        if not item or item.is_parent:
             return []
         item.is_gone = True
+        self._sort(item)
         return [self._tell("delete", item.id)]
 
     def _restore(self) -> list[Happening]:
         """Bring an archived item back, or a deleted one, which some trackers cannot."""
-        gone = [
-            item
-            for item in self.items.values()
-            if item.is_gone and item.container in self.containers
-        ]
-        if gone and self.dice.random() < 0.5:
-            item = self.dice.choice(gone)
+        if self._gone and self.dice.random() < 0.5:
+            item = self.dice.choice(self._gone)
             item.is_gone = False
+            self._sort(item)
             return [self._tell("restore", item.id)]
-        archived = [item for item in self.items.values() if item.is_archived and not item.is_gone]
-        if not archived:
+        if not self._archived:
             return []
-        item = self.dice.choice(archived)
+        item = self.dice.choice(self._archived)
         item.is_archived = False
+        self._sort(item)
         return [self._tell("unarchive", item.id)]
