@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+import msgspec
+
 ColumnType = Literal["text", "integer", "number", "flag", "day", "instant"]
 LARGEST = 1e12
 """No amount of anything in a tracker is as large; a column of numbers refuses what is."""
@@ -38,8 +40,7 @@ class Table:
     accounts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """One record as the tracker gave it, on its way to the landing.
 
     ``payload`` holds the record's JSON exactly as it came. ``version`` is the tracker's own time of

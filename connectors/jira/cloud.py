@@ -101,9 +101,7 @@ class Cloud:
         silent = [each for _, each in told if not entries.get(each.id) and each.has_changed]
         gone = self._without_history(silent, entries)
         issues = [
-            history.with_history(
-                with_all_comments(self._client, "/rest/api/3", raw, each), entries.get(each.id, [])
-            )
+            (each, self._complete(raw, each, entries.get(each.id, [])))
             for raw, each in told
             if each.id not in gone
         ]
@@ -180,8 +178,12 @@ class Cloud:
         page.next_page_token = None if page.is_last else page.next_page_token or None
         return page
 
+    def _complete(self, issue: bytes, told: Glance, entries: Sequence[history.Entry]) -> bytes:
+        commented = with_all_comments(self._client, "/rest/api/3", issue, told)
+        return history.with_history(commented, entries)
+
     def _without_history(
-        self, silent: Sequence[Glance], entries: dict[str, list[bytes]]
+        self, silent: Sequence[Glance], entries: dict[str, list[history.Entry]]
     ) -> set[str]:
         """Ask again for issues that have changed and yet came without history.
 

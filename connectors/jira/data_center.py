@@ -78,7 +78,9 @@ class DataCenter:
         """Return a page of issues with all their comments and their histories."""
         rows, following = self._walked(jql, fields, ["changelog"], token, PAGE)
         told = [(bytes(raw), glance(raw)) for raw in rows]
-        issues = [with_all_comments(self._client, "/rest/api/2", raw, each) for raw, each in told]
+        issues = [
+            (each, with_all_comments(self._client, "/rest/api/2", raw, each)) for raw, each in told
+        ]
         return Found(issues, following)
 
     def first(self, jql: str, field_name: str) -> bytes | None:

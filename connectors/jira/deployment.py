@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from connectors.jira.glances import Glance
+
 ProjectState = Literal["live", "archived", "trashed"]
 
 
@@ -32,9 +34,9 @@ class Project:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of issues, byte for byte, and the token of the next page."""
+    """A page of issues, byte for byte and at a glance, and the token of the next page."""
 
-    issues: Sequence[bytes]
+    issues: Sequence[tuple[Glance, bytes]]
     token: str | None = None
     notes: tuple[str, ...] = field(default=())
 

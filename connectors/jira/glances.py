@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -31,7 +30,6 @@ class _Fields(msgspec.Struct):
 
 class _Changelog(msgspec.Struct):
     histories: list[msgspec.Raw] = []
-    total: int | None = None
 
 
 class _Issue(msgspec.Struct):
@@ -40,47 +38,61 @@ class _Issue(msgspec.Struct):
     changelog: _Changelog | None = None
 
 
+_NO_FIELDS, _NO_COMMENTS = _Fields(), _Comments()
 _decode = msgspec.json.Decoder(_Issue).decode
 
 
-@dataclass(frozen=True)
-class Glance:
+class Glance(msgspec.Struct, frozen=True):
     """An issue's id and what decides how it is read. Times are naive UTC."""
 
     id: str
-    created: datetime | None
-    updated: datetime | None
+    created_as_told: Moment | None = None
+    updated_as_told: Moment | None = None
+    updated: datetime | None = None
     project: str = ""
     is_archived: bool = False
     comments: int = 0
     comments_listed: int = 0
-    entries: list[bytes] = field(default_factory=list)
+    entries: list[msgspec.Raw] = []
+
+    @property
+    def created(self) -> datetime | None:
+        """When it was created; raises ResponseError if that is no time."""
+        try:
+            return instant(self.created_as_told) if self.created_as_told else None
+        except (ValueError, OverflowError) as fault:
+            raise _unknown(fault) from None
 
     @property
     def has_changed(self) -> bool:
         """Whether it was touched after its creation."""
-        return self.created != self.updated
+        return self.created_as_told != self.updated_as_told
 
 
 def glance(payload: bytes | msgspec.Raw) -> Glance:
     """Look at an issue of any answer.
 
     Raises:
-        ResponseError: If it has no id, or a time that is none.
+        ResponseError: If it has no id, or a last change that is no time.
     """
     try:
         issue = _decode(payload)
-        fields = issue.fields or _Fields()
-        comments, log = fields.comment or _Comments(), issue.changelog or _Changelog()
+        fields = issue.fields or _NO_FIELDS
+        comments = fields.comment or _NO_COMMENTS
         return Glance(
             str(issue.id),
-            instant(fields.created) if fields.created else None,
+            fields.created,
+            fields.updated,
             instant(fields.updated) if fields.updated else None,
             str(fields.project.id) if fields.project else "",
             bool(fields.archiveddate),
             comments.total or 0,
             len(comments.comments),
-            [bytes(each) for each in log.histories],
+            issue.changelog.histories if issue.changelog else [],
         )
     except (msgspec.DecodeError, ValueError, OverflowError) as fault:
-        raise ResponseError(f"Jira sent an issue of an unknown form: {fault}. Report it.") from None
+        raise _unknown(fault) from None
+
+
+def _unknown(fault: Exception) -> ResponseError:
+    return ResponseError(f"Jira sent an issue of an unknown form: {fault}. Report it.")

@@ -17,7 +17,6 @@ from connectors.jira.data_center import DataCenter
 from connectors.jira.deployment import Deployment, Project
 from connectors.jira.export import FIELDS, ISSUES, STATUSES, WORKLOGS
 from connectors.jira.feeds import DELETIONS, deletions, worklogs
-from connectors.jira.glances import glance
 from connectors.jira.shapes import Field
 from connectors.jira.wanted_fields import WantedFields, wanted_fields
 from connectors.jira.windows import Window, halves
@@ -201,7 +200,10 @@ class JiraReader:
         jql = f"{window.jql()} {self._jira.order(window.updated_from is not None)}"
         found = self._jira.issues(jql, request["fields"], token)
         note = request.get("note") if token is None else None
-        records = [_record(slice, payload) for payload in found.issues]
+        records = [
+            Record(ISSUES, each.id, payload, each.updated, slice.scope)
+            for each, payload in found.issues
+        ]
         notes = (*((note,) if note else ()), *found.notes)
         return Step(records, found.token, len(records) + len(found.notes), notes)
 
@@ -229,11 +231,6 @@ def _unseen(key: str) -> Scope:
 
 def _is_among(project: Project, keys: Sequence[str]) -> bool:
     return any(project.is_named(key) for key in keys)
-
-
-def _record(slice: Slice, payload: bytes) -> Record:
-    told = glance(payload)
-    return Record(ISSUES, told.id, payload, told.updated, slice.scope)
 
 
 def _expiry(settings: LiveSettings, today: date) -> Sequence[str]:

@@ -32,6 +32,17 @@ def instant(value: str | int | float, timezone: str = "UTC") -> datetime:
     return _EPOCH + timedelta(milliseconds=number if number >= _SMALLEST else number * 1000)
 
 
+def milliseconds(value: str | int | float) -> float:
+    """Return a time as milliseconds since 1970: quicker than ``instant`` where it is a number.
+
+    Raises:
+        ValueError: If it is no time.
+    """
+    if isinstance(value, int) and value >= _SMALLEST:
+        return value
+    return (instant(value) - _EPOCH) / timedelta(milliseconds=1)
+
+
 def is_day_alone(value: str | int | float) -> bool:
     """Tell a date from a time."""
     return isinstance(value, str) and len(value) == _DATE_LENGTH and value[4] == "-"
