@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
@@ -67,7 +68,7 @@ class Addresses:
         if not _PLAIN.fullmatch(address):
             raise ResponseError("an address holds characters that none may hold")
         try:
-            url = parse_url(address)
+            url = _parsed(address)
         except LocationParseError:
             raise ResponseError("an address cannot be read") from None
         host = (url.host or "").lower()
@@ -78,6 +79,11 @@ class Addresses:
         if url.scheme == "http" and host not in LOOPBACK:
             raise ResponseError(f"{_shown(host)} would be asked without encryption")
         return url
+
+
+@lru_cache(maxsize=256)
+def _parsed(address: str) -> Url:
+    return parse_url(address)
 
 
 def _host_and_port(host: str) -> tuple[str, int]:

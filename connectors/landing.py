@@ -60,6 +60,7 @@ class Landing:
         (self.folder / QUARANTINE).mkdir(exist_ok=True)
         self._journal = Journal(self.folder / "journal.jsonl")
         self._open_pages: dict[str, Page] = {}
+        self._open_bytes = 0
         self._known: dict[str, set[bytes]] = {}
         self._files: list[FileEntry] = []
         self._held: list[PageEntry] = []
@@ -110,7 +111,7 @@ class Landing:
             return False
         known.add(digest)
         page = self._page(record.stream)
-        page.add(self.source, record, payload, digest, pulled_at, origin)
+        self._open_bytes += page.add(self.source, record, payload, digest, pulled_at, origin)
         if self._is_full(page):
             self._journal.append([self._write(page)])
         return True
@@ -124,10 +125,10 @@ class Landing:
         payload = one_line(record.payload)
         digest = mixed_digest(content, pulled_at)
         page = self._page(record.stream)
-        page.add(self.source, record, payload, digest, pulled_at, origin)
+        self._open_bytes += page.add(self.source, record, payload, digest, pulled_at, origin)
         if self._is_full(page):
             self._held.append(self._write(page))
-        elif sum(each.size for each in self._open_pages.values()) > _AT_ONCE_BYTES:
+        elif self._open_bytes > _AT_ONCE_BYTES:
             largest = max(self._open_pages.values(), key=lambda each: each.size)
             self._held.append(self._write(largest))
 
@@ -235,6 +236,7 @@ class Landing:
         write_durably(folder / name, zstandard.ZstdCompressor(_LEVEL).compress(content))
         write_durably(folder / f"{sha256}.digests", b"".join(page.digests))
         del self._open_pages[page.stream]
+        self._open_bytes -= page.size
         return PageEntry(
             stream=page.stream,
             file=name,

@@ -12,7 +12,7 @@ from connectors.contract import LandedRecord, Record
 
 DIGEST_BYTES = 16
 _ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
-_quoted = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder().encode
 
 
 class Envelope(msgspec.Struct):
@@ -65,6 +65,19 @@ def one_line(payload: bytes) -> bytes:
     return payload
 
 
+class _Written(msgspec.Struct):
+    """An envelope with its members in the order in which they are written."""
+
+    source: str
+    stream: str
+    key: str
+    scope: str
+    version: str | None
+    pulled_at: str
+    digest: str
+    payload: msgspec.Raw
+
+
 class Page:
     """A page that is being filled."""
 
@@ -85,22 +98,26 @@ class Page:
         digest: bytes,
         pulled_at: datetime,
         origin: str,
-    ) -> None:
-        """Add a record, whose payload is one line already."""
-        version = f'"{text_of(record.version)}"' if record.version else "null"
-        head = (
-            f'{{"source":{_quoted(source).decode()},"stream":{_quoted(record.stream).decode()},'
-            f'"key":{_quoted(record.key).decode()},"scope":{_quoted(record.scope).decode()},'
-            f'"version":{version},"pulled_at":"{text_of(pulled_at)}",'
-            f'"digest":"{digest.hex()}","payload":'
+    ) -> int:
+        """Add a record, whose payload is one line already; returns the size of its line."""
+        written = _Written(
+            source,
+            record.stream,
+            record.key,
+            record.scope,
+            text_of(record.version) if record.version else None,
+            text_of(pulled_at),
+            digest.hex(),
+            msgspec.Raw(payload),
         )
-        line = b"".join((head.encode(), payload, b"}\n"))
+        line = b"%b\n" % _encode(written)
         self.lines.append(line)
         self.digests.append(digest)
         self.size += len(line)
         self.origin = self.origin or origin
         self.pulled_from = min(self.pulled_from, pulled_at)
         self.pulled_to = max(self.pulled_to, pulled_at)
+        return len(line)
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 _SHORTEST = 4
@@ -40,10 +41,16 @@ class Secret:
 
 def struck_out(text: str, secrets: Iterable[Secret]) -> str:
     """Return a text without the secrets, as they are and as addresses and headers carry them."""
-    forms = {form for secret in secrets for form in _forms(secret.reveal())}
-    for form in sorted(forms, key=len, reverse=True):
+    for form in _all_forms(frozenset(secrets)):
         text = text.replace(form, "***")
     return text
+
+
+@lru_cache(maxsize=16)
+def _all_forms(secrets: frozenset[Secret]) -> tuple[str, ...]:
+    """Return what is struck out, the longest first. Kept: every request is looked over."""
+    forms = {form for secret in secrets for form in _forms(secret.reveal())}
+    return tuple(sorted(forms, key=len, reverse=True))
 
 
 def _forms(value: str) -> Iterable[str]:

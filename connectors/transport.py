@@ -22,7 +22,7 @@ from connectors.addresses import LOOPBACK
 from connectors.errors import ResponseError, SettingsError
 
 BODY_CAP = 64 * 1024 * 1024
-_PIECE = 1 << 16
+_BUFFER, _PIECE = 1 << 16, 1 << 18
 _NETWORK = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
@@ -178,7 +178,7 @@ def _connection(base: Any, seconds: float) -> type:
     class _Response(http.client.HTTPResponse):
         def __init__(self, *args: Any, **named: Any) -> None:
             super().__init__(*args, **named)
-            self.fp = io.BufferedReader(_Clocked(self.fp.detach(), seconds), _PIECE)  # type: ignore[attr-defined]
+            self.fp = io.BufferedReader(_Clocked(self.fp.detach(), seconds), _BUFFER)  # type: ignore[attr-defined]
 
     return type(base.__name__, (base,), {"response_class": _Response})
 
