@@ -126,7 +126,7 @@ class Inbox:
     def add(self, slice: Slice, step: Step) -> None:
         """Keep a page durably, then note it; it counts when this returns."""
         walked = self._walked[slice.name]
-        content = b"".join(written(each) for each in step.records)
+        content = written(step.records)
         file = f"{walked.restarts}-{len(walked.pages):06}.jsonl.zst"
         folder = self.folder / folder_name(slice.name)
         if not folder.exists():
@@ -193,15 +193,18 @@ class Inbox:
             ResponseError: If a page is not what was written.
         """
         for page in self._walked[slice.name].pages:
-            path = self.folder / folder_name(slice.name) / page.file
-            try:
-                content = zstandard.ZstdDecompressor().decompress(path.read_bytes())
-            except (OSError, zstandard.ZstdError):
-                content = b""
-            if hashlib.sha256(content).hexdigest() != page.sha256:
-                raise ResponseError(f"The page {path} is damaged; the scope is read anew.")
-            for line in content.split(b"\n")[:-1]:
-                yield read(line, self.scope)
+            yield from self._page(self.folder / folder_name(slice.name) / page.file, page)
+
+    def _page(self, path: Path, page: PageLine) -> list[Record | Rejected]:
+        try:
+            content = zstandard.ZstdDecompressor().decompress(path.read_bytes())
+            if hashlib.sha256(content).hexdigest() == page.sha256:
+                return read(content, self.scope)
+        except (OSError, zstandard.ZstdError, ValueError):
+            pass
+        reason = f"The page {path} is damaged; the scope is read anew."
+        self.spoil(reason)
+        raise ResponseError(reason)
 
     def remove(self) -> None:
         """Remove all of it: it has landed, or is read anew."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,6 @@ class _Kept(msgspec.Struct, tag="record", array_like=True):
     key: str
     version: str | None
     place: str
-    payload: msgspec.Raw
 
 
 class _KeptRejected(msgspec.Struct, tag="rejected", array_like=True):
@@ -102,7 +101,7 @@ class _KeptRejected(msgspec.Struct, tag="rejected", array_like=True):
 
 
 _encode = msgspec.json.Encoder().encode
-_decode_kept = msgspec.json.Decoder(_Kept | _KeptRejected).decode
+_decode_kept = msgspec.json.Decoder(list[_Kept | _KeptRejected]).decode
 
 
 def folder_name(name: str) -> str:
@@ -139,10 +138,18 @@ def read_plan(path: Path) -> tuple[Plan, str]:
     return Plan(stored.slices, stored.mark, started_at), stored.scope
 
 
-def written(found: Record | Rejected) -> bytes:
-    """Return what a page holds as one line."""
+def written(page: Sequence[Record | Rejected]) -> bytes:
+    """Return what a page holds: a line that tells of all of it, then a line for each payload.
+
+    So no payload is read through until it is asked for.
+    """
+    payloads = [one_line(found.payload) for found in page if isinstance(found, Record)]
+    return b"\n".join((_encode([_kept(found) for found in page]), *payloads, b""))
+
+
+def _kept(found: Record | Rejected) -> _Kept | _KeptRejected:
     if isinstance(found, Rejected):
-        kept: Any = _KeptRejected(
+        return _KeptRejected(
             found.stream,
             found.record_id,
             found.field_path,
@@ -150,26 +157,24 @@ def written(found: Record | Rejected) -> bytes:
             found.place,
             found.payload,
         )
-    else:
-        version = text_of(found.version) if found.version else None
-        payload = msgspec.Raw(one_line(found.payload))
-        kept = _Kept(found.stream, found.key, version, found.place, payload)
-    return _encode(kept) + b"\n"
+    version = text_of(found.version) if found.version else None
+    return _Kept(found.stream, found.key, version, found.place)
 
 
-def read(line: bytes, scope: str) -> Record | Rejected:
-    """Return what ``written`` made a line of, as of one scope."""
-    found = _decode_kept(line)
-    if isinstance(found, _KeptRejected):
-        return Rejected(*msgspec.structs.astuple(found))
-    return Record(
-        stream=found.stream,
-        key=found.key,
-        payload=bytes(found.payload),
-        version=instant(found.version),
-        scope=scope,
-        place=found.place,
-    )
+def read(content: bytes, scope: str) -> list[Record | Rejected]:
+    """Return what ``written`` made a page of, as of one scope.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    head, *payloads = content.split(b"\n")[:-1]
+    following = iter(payloads)
+    return [
+        Record(each.stream, each.key, next(following), instant(each.version), scope, each.place)
+        if isinstance(each, _Kept)
+        else Rejected(*msgspec.structs.astuple(each))
+        for each in _decode_kept(head)
+    ]
 
 
 def packed_lines(path: Path) -> Iterator[bytes]:

@@ -370,7 +370,11 @@ def test_the_index_is_made_again_when_it_is_lost_or_damaged(shelf: Shelf, tmp_pa
         assert (found.landed, found.scopes[0].items) == ({}, 40)
 
 
-def test_a_damaged_page_of_the_inbox_is_read_anew(shelf: Shelf, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_a_damaged_page_of_the_inbox_is_read_anew(
+    shelf: Shelf, tmp_path: Path, is_counted: bool
+) -> None:
+    shelf.counts = is_counted
     shelf.faults = [Fault("status", ITEMS, after=2, times=99, details={"status": 500})]
     run(shelf, tmp_path)
     shelf.faults = []
