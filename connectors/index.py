@@ -23,7 +23,7 @@ from connectors.live import ABSENCES
 from connectors.pages import decode_envelope, one_line, record_digest, text_of
 
 SCOPE_PREFIX = "scope:"
-_VERSION = 1
+_VERSION = 2
 _AT_ONCE = 500
 _NOTE = (
     "insert into known values (?, ?, ?, ?, ?, null, null) on conflict do update set "
@@ -86,19 +86,24 @@ class Index:
 
     def members(self, scope: str) -> int:
         """Count the work items of a scope that are not noted as absent."""
-        return self._number(
-            "select count(*) from members join known on known.key = members.key "
-            "where known.stream = ? and scope = ? and coalesce(outcome, 'present') = 'present'",
-            (self._items, scope),
+        every = self._number("select count(*) from members where scope = ?", (scope,))
+        absent = self._number(
+            "select count(*) from known indexed by absent "
+            "join members on members.key = known.key and scope = ? "
+            "where stream = ? and outcome <> 'present'",
+            (scope, self._items),
         )
+        return every - absent
 
     def known_items(self) -> int:
         """Count all work items that are not noted as absent."""
-        return self._number(
-            "select count(*) from known where stream = ? "
-            "and coalesce(outcome, 'present') = 'present'",
+        every = self._number("select count(*) from known where stream = ?", (self._items,))
+        absent = self._number(
+            "select count(*) from known indexed by absent where stream = ? "
+            "and outcome <> 'present'",
             (self._items,),
         )
+        return every - absent
 
     def outcome(self, key: str, stream: str | None = None) -> str | None:
         """Return the outcome noted of a work item, or of ``scope:<id>``; None if there is none."""

@@ -17,6 +17,7 @@ TABLES = """
         outcome text, told_at text,
         primary key (stream, key)
     ) without rowid;
+    create index absent on known (stream, key) where outcome <> 'present';
     create table members (scope text, key text, primary key (scope, key)) without rowid;
     create index members_by_key on members (key);
     create table counted (key text primary key) without rowid;
