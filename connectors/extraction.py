@@ -44,6 +44,8 @@ from connectors.transport import Timeouts
 FULL_PASS = timedelta(days=7)
 """A scope that says it is unchanged is walked all the same after so long."""
 OVERLAP = timedelta(minutes=60)
+WALKS = 2
+"""So many walks for each request in flight: while a page is kept, others are under way."""
 _LEAST_FREE = 64_000_000
 _NO_SPACE = "The disk of {folder} is full. What counts is kept: free some space and run again."
 log = structlog.get_logger()
@@ -131,7 +133,7 @@ class _Run:
         errands = self._errands(roster)
         absorber = Absorber(self.landing, self.index, self.reader, self.is_confirmed)
         desk = Desk(self.reader, self.landing, self.client.tallies, self.clock, self.listener)
-        fetching = Fetching(desk, workers)
+        fetching = Fetching(desk, WALKS * workers)
         try:
             self._fetch_and_absorb(fetching, errands, absorber)
             if any(is_missing(errand) for errand in errands) and not fetching.stopped_by:

@@ -13,8 +13,9 @@ from itertools import pairwise
 import msgspec
 
 MINUTE = 60_000
-LARGEST = 5_000
-"""Issues of a window: few enough to be read again, and to be read while a page token lives."""
+LARGEST = 2_000
+"""Issues of a window: few enough to be read again, to be read while a page token lives, and for a
+project of some thousands to be read by several walks at once."""
 _PARTS = 16
 
 
