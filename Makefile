@@ -19,7 +19,7 @@ N ?= 20000
 PYTEST_ARGUMENTS ?=
 DBT_FILES := $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' \) -not -path '*/target/*')
 
-.PHONY: help demo test drills lint format bench lock clean setup
+.PHONY: help demo test drills lint format bench bench-extract lock clean setup
 
 help:
 	@echo 'make demo      run the nightly job on the demo organisation, in .demo'
@@ -28,6 +28,7 @@ help:
 	@echo 'make lint      only the first three'
 	@echo 'make format    let ruff put the Python files in order'
 	@echo 'make bench     time a generated world: make bench N=100000'
+	@echo 'make bench-extract   time a first load of a simulated Jira: make bench-extract N=50000'
 	@echo 'make lock      resolve the dependencies anew'
 	@echo 'make clean     remove all that the others made'
 
@@ -86,6 +87,10 @@ format: .venv/.ready-test
 
 bench: .venv/.ready-test .venv/.ready-models
 	@$(PY) -m tests.benchmarks.run $(N)
+
+bench-extract: N = 50000
+bench-extract: .venv/.ready-test
+	@$(PY) -m tests.benchmarks.extract $(N)
 
 COMPILE := $(PY) -m uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --quiet
 lock: .venv/.ready-test

@@ -22,7 +22,7 @@ class Item:
 
 
 class Drawer:
-    """Items of one kind in the order of their creation, so that any of them can be drawn quickly."""
+    """Items of one kind in the order of their creation, to draw any of them quickly."""
 
     def __init__(self) -> None:
         self._places: list[int] = []
