@@ -74,6 +74,31 @@ def check(home: HomeOption = HERE) -> None:
     check_it(home)
 
 
+@app.command(name="import-strategy")
+def import_strategy(
+    file: Annotated[Path, typer.Argument(help="The file; for GC InfoBase its folder.")],
+    home: HomeOption = HERE,
+    into: Annotated[
+        str | None, typer.Option(help="The file in strategy/ to write; named like FILE.")
+    ] = None,
+    identifiers: Annotated[
+        str | None, typer.Option(help="What new ones look like, such as 'OUT-{number}'; by kind.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite a file edited since it was imported.")
+    ] = False,
+) -> None:
+    """Write a strategy from elsewhere into the home, as YAML to be reviewed.
+
+    Reads StratML Part 1 and 2 (XML), a CSV of nodes (columns id, kind, title, parent, ...), goals
+    of Asana and issues of Jira above epics (JSON), performance.gov and GC InfoBase. Identifiers of
+    the origin are kept, so that importing again updates; what has no equivalent is listed.
+    """
+    from pipelines.commands.import_strategy import import_it
+
+    import_it(home, file, into=into, identifiers=identifiers, force=force)
+
+
 @app.command()
 def run(
     home: HomeOption = HERE,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from pipelines.commands.failures import USAGE, say
 from pipelines.commands.published import NothingPublishedError, published
 
+if TYPE_CHECKING:
+    from pipelines.home.problems import Problem
+
 REFUSED_SHOWN = 20
+WARNINGS_SHOWN = 50
 REFUSED_QUERY = """
     select source, subject, records, detail
     from rpt_quality
@@ -30,9 +36,7 @@ def check(folder: Path) -> None:
     folder = folder.resolve()
     found = check_home(folder)
     errors = [problem for problem in found if problem.severity == "error"]
-    for problem in found:
-        is_error = problem.severity == "error"
-        say(f"{problem.severity}: {problem}", error=is_error)
+    _tell(found)
     wrong, warnings = len(errors), len(found) - len(errors)
     if not wrong:
         more = _check_sources(folder)
@@ -42,6 +46,19 @@ def check(folder: Path) -> None:
         raise typer.Exit(USAGE)
     _tell_refused(folder)
     say(f"The home {folder} can be used: {_count(warnings, 'warning')}.")
+
+
+def _tell(found: list[Problem]) -> None:
+    """Print every error, and of warnings of one kind the first few: there may be thousands."""
+    kinds: Counter[str] = Counter()
+    for problem in found:
+        is_error = problem.severity == "error"
+        kinds[problem.expected] += not is_error
+        if is_error or kinds[problem.expected] <= WARNINGS_SHOWN:
+            say(f"{problem.severity}: {problem}", error=is_error)
+    for expected, count in kinds.items():
+        if count > WARNINGS_SHOWN:
+            say(f"warning: {count - WARNINGS_SHOWN} more of this kind: expected {expected}")
 
 
 def _check_sources(folder: Path) -> tuple[int, int]:

@@ -15,6 +15,16 @@ OUTPUT_KINDS = frozenset({"initiative", "deliverable"})
 ANCHOR_KINDS = frozenset({"goal", "purpose"})
 
 
+class Origin(Part):
+    """Where an imported node or measure comes from; nothing is computed from it."""
+
+    system: Text = Field(description="What it was imported from, such as stratml or asana.")
+    kind: Text = Field(description="What it is called there, such as Objective.")
+    id: Text = Field(description="Its identifier there: an import updates what has it.")
+    number: Text | None = Field(None, description="Its number or key there, such as 1.2.")
+    description: Text | None = Field(None, description="What it is said to be there.")
+
+
 class Edge(Part):
     """A reason to believe that one node helps another."""
 
@@ -51,6 +61,7 @@ class Node(Part):
     contributes_to: list[Edge] = Field([], description="Nodes that it moves.")
     enables: list[Edge] = Field([], description="Results of other teams that it serves.")
     milestones: list[Milestone] = Field([], description="Its steps, in order.")
+    origin: Origin | None = Field(None, description="Where it was imported from.")
 
 
 class Measure(Part):
@@ -70,6 +81,7 @@ class Measure(Part):
     cadence_days: Annotated[int, Field(ge=1, le=3660)] | None = Field(
         None, description="Days between two observations."
     )
+    origin: Origin | None = Field(None, description="Where it was imported from.")
 
 
 class Decision(Part):

@@ -30,11 +30,14 @@ def test_help_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
     assert done.stderr.strip() == "[]"
-    assert all(f" {name} " in done.stdout for name in ("init", "demo", "check", "run", "trace"))
+    assert all(
+        f" {name} " in done.stdout for name in ("init", "check", "import-strategy", "run", "trace")
+    )
 
 
 @pytest.mark.parametrize(
-    "command", ["init", "demo", "check", "run", "report", "trace", "schema", "status"]
+    "command",
+    ["init", "demo", "check", "import-strategy", "run", "report", "trace", "schema", "status"],
 )
 def test_every_command_takes_a_home(call, command: str) -> None:
     assert "--home" in call(command, "--help").out

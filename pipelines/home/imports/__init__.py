@@ -1,0 +1,1 @@
+"""Strategies that were written elsewhere, read into the home: one module per origin."""
