@@ -1,5 +1,5 @@
-{#- The part that each bucket, and the traced ones together, has of all effort in each month, with what it is made of. No share where effort is missing or less than half of capacity
-    was seen. -#}
+{#- The part that each bucket, and the traced ones together, has of all effort in each month, with
+    what it is made of. No share where effort is missing or less than half of capacity was seen. -#}
 
 {%- set shares = [
     'traced', 'outcome', 'enabling', 'purpose', 'unanchored', 'retired', 'unknown_id', 'untraced'
