@@ -78,7 +78,7 @@ test: .venv/.ready-test .venv/.ready-models lint
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(PYTEST_ARGUMENTS)
 
 drills: .venv/.ready-test .venv/.ready-models
-	@THROUGHLINE_KILL_SEEDS=3 THROUGHLINE_NIGHTS=10 $(PY) -m pytest -q \
+	@THROUGHLINE_KILL_SEEDS=3 THROUGHLINE_NIGHTS=10 THROUGHLINE_FAULTS=all $(PY) -m pytest -q \
 	  tests/pipelines/run/test_real_runs.py tests/drills
 
 format: .venv/.ready-test

@@ -206,7 +206,12 @@ class Heard:
             if value
         )
         text = f"The tracker announces the end of {path}: {words}. Update this program."
-        self.warnings.append(text)
+        self.warn(text)
+
+    def warn(self, text: str) -> None:
+        """Take in what a person should know."""
+        with self._guard:
+            self.warnings.append(text)
         log.warning(text, source=self._source)
 
     def server_time(self) -> datetime:

@@ -148,9 +148,13 @@ class Client:
         """
         return self._heard.server_time()
 
+    def warn(self, text: str) -> None:
+        """Note what a person should know of this run."""
+        self._heard.warn(text)
+
     @property
     def warnings(self) -> list[str]:
-        """What the tracker announced and a person should know, once each."""
+        """What the tracker announced, or a reader noted, and a person should know."""
         return list(self._heard.warnings)
 
     def redacted(self, text: str) -> str:

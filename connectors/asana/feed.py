@@ -41,11 +41,12 @@ class _Told(msgspec.Struct):
 class News:
     """What the events told: a token for the next time, and tasks by what happened to them.
 
-    ``is_trusted`` is false where Asana had no events to give, and everything has to be looked at.
+    ``is_trusted`` is false where Asana had no events to give, and everything has to be looked at;
+    ``sync`` is None where it did not even give a token that can be read.
     ``fates`` holds the last deletion or return of a task, with its time.
     """
 
-    sync: str
+    sync: str | None
     is_trusted: bool
     touched: tuple[str, ...] = ()
     fates: dict[str, tuple[bool, str]] = field(default_factory=dict)
@@ -59,9 +60,9 @@ def news(client: Client, resource: str, sync: str | None) -> News:
     while True:
         query = {"resource": resource, "sync": sync, "opt_fields": ",".join(EVENT)}
         answer = client.get("/events", query, pass_through={_TOO_OLD})
-        told = _told(answer.content)
         if answer.status == _TOO_OLD:
-            return News(told.sync, is_trusted=False)
+            return News(_token(answer.content), is_trusted=False)
+        told = _told(answer.content)
         events += told.data
         if not told.has_more:
             return _sorted(told.sync, events)
@@ -69,6 +70,14 @@ def news(client: Client, resource: str, sync: str | None) -> News:
             raise ResponseError(f"Asana's events of {resource} have no end: a token came twice.")
         tokens.add(told.sync)
         sync = told.sync
+
+
+def _token(content: bytes) -> str | None:
+    """The fresh token; without one the next run is given one, and looks at everything again."""
+    try:
+        return _told(content).sync
+    except ResponseError:
+        return None
 
 
 def _told(content: bytes) -> _Told:

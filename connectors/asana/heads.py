@@ -198,7 +198,13 @@ def _assigned(workspace: str, person: str) -> Question:
 def number_of_tasks(client: Client, project: str) -> int | None:
     """Return how many tasks Asana counts in a project, sub-tasks left out; None if it does not."""
     (told,) = objects(client, [f"/projects/{project}/task_counts"], ["num_tasks"])
-    return None if isinstance(told, int) else msgspec.json.decode(told, type=_Counts).num_tasks
+    if isinstance(told, int):
+        client.warn(
+            f"Asana does not say how many tasks project {project} has ({told}), so that a list "
+            "that ends early would not be noticed."
+        )
+        return None
+    return msgspec.json.decode(told, type=_Counts).num_tasks
 
 
 def _listed(client: Client, project: str, found: Heads) -> list[str]:

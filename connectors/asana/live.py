@@ -161,7 +161,12 @@ class AsanaReader:
 
     def census(self, scope: Scope) -> Iterable[Sequence[str]] | None:
         """Yield the ids that the plan of this run saw, if it looked at everything."""
-        heads = self._projects().walked(scope.id) if scope.id else None
+        if not scope.id:
+            return None
+        if scope.id == UNPLACED:
+            heads = self._projects().walked_unplaced(self._workspace())
+        else:
+            heads = self._projects().walked(scope.id)
         return heads.pages() if heads is not None else None
 
     def look_up(self, scope: Scope, ids: Sequence[str]) -> Mapping[str, Outcome]:

@@ -53,20 +53,32 @@ class ProjectPlanner:
         self._times = times
         self._habits = habits
         self._roster = roster
-        self._walked: dict[str, Heads] = {}
+        self._walked: dict[str, Heads | None] = {}
 
     def walked(self, project: str) -> Heads | None:
-        """Return what the plan of this run saw of a project, if it looked at everything; once."""
-        return self._walked.pop(project, None)
+        """Return what the plan of this run saw of a project, if it looked at everything; once.
+
+        What an earlier run saw when it made a plan that is finished only now is gone with that
+        run, though the plan counts as a look at everything: it is looked at again.
+        """
+        if project not in self._walked:
+            return walk(self._client, project)
+        return self._walked.pop(project)
+
+    def walked_unplaced(self, workspace: str) -> Heads | None:
+        """The same of the tasks in no project."""
+        if UNPLACED not in self._walked:
+            return walk_unplaced(self._client, workspace)
+        return self._walked.pop(UNPLACED)
 
     def plan(self, project: str, mark: Mapping[str, Any] | None) -> Plan:
         """Plan a project after a mark."""
-        told = news(self._client, project, mark["sync"] if mark else None)
+        told = news(self._client, project, (mark["sync"] or None) if mark else None)
         at = self._client.server_time()
         times = self._times.prints(project, first_day(at.date(), self._habits.weeks_of_time))
         new = {
             "at": at.isoformat(),
-            "sync": told.sync,
+            "sync": told.sync or "",
             "times_from": times.start,
             "times": times.packed(),
         }
@@ -77,6 +89,7 @@ class ProjectPlanner:
         retimed = self._retimed(project, mark, times)
         if told.is_trusted and not self._is_walk_due(mark, at):
             kept = {name: mark[name] for name in _SEEN}
+            self._walked[project] = None
             return Plan(self._by_events(project, mark, told, retimed), {**new, **kept}, at)
         heads = self._walked[project] = walk(self._client, project)
         slices = self._by_heads(project, mark, told, retimed, heads)

@@ -72,6 +72,11 @@ class Tracker:
         return self.name.replace("_", "-")
 
     @property
+    def hidden(self) -> list[str]:
+        """What nothing may show. The name that signs in is no secret: Jira lists it with people."""
+        return [value for role, value in self.secrets.items() if role != "user"]
+
+    @property
     def streams(self) -> list[str]:
         """The names of its streams."""
         return [each.name for each in all_connectors()[self.kind].streams]
