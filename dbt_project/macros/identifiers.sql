@@ -95,3 +95,16 @@ regexp_extract(right(left({{ text }}, {{ start_position }} - 1), 250), '[^\r\n]*
         || substr({{ text }}, {{ start_position }}, {{ match_length }})
         || regexp_extract(substr({{ text }}, {{ start_position }} + ({{ match_length }}), 250), '^[^\r\n]*')
 {%- endmacro %}
+
+{#- How many words a text has beside identifiers; a word starts with a letter. -#}
+{% macro count_of_words(text) %}{{ return(adapter.dispatch('count_of_words')(text)) }}{% endmacro %}
+{% macro default__count_of_words(text) -%}
+len(regexp_extract_all(
+    regexp_replace({{ text }}, {{ identifier_regex() }}, ' ', 'g'), '\p{L}[\p{L}\p{N}]*'
+))
+{%- endmacro %}
+{% macro spark__count_of_words(text) -%}
+size(regexp_extract_all(
+    regexp_replace({{ text }}, {{ identifier_regex() }}, ' '), '\\p{L}[\\p{L}\\p{N}]*', 0
+))
+{%- endmacro %}
