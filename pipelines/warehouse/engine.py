@@ -13,6 +13,8 @@ from pipelines.warehouse.typing import TypedSource
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    Content = Path | pa.Table | list[Path]
+
 _SQL_TYPES = {
     "text": "varchar",
     "integer": "bigint",
@@ -26,8 +28,8 @@ _SQL_TYPES = {
 def build_database(
     path: Path,
     typed: Iterable[TypedSource],
-    home_tables: Mapping[str, Path | pa.Table],
-    run_tables: Mapping[str, Path | pa.Table],
+    home_tables: Mapping[str, Content],
+    run_tables: Mapping[str, Content],
     connectors: Iterable[Connector],
 ) -> None:
     """Create the database of a run, with the schemas ``landed``, ``home`` and ``run``.
@@ -36,7 +38,8 @@ def build_database(
         path: The file to create; an older one of that name is replaced.
         typed: The typed pages of each source. ``landed.<tracker>_<table>`` is a view over exactly
             these files, or an empty table where a tracker has none.
-        home_tables: Name and content (a Parquet file or an Arrow table) of each table of ``home``.
+        home_tables: Name and content (a Parquet file, an Arrow table, or Parquet files to read as
+            one where they lie) of each table of ``home``.
         run_tables: The same for ``run``.
         connectors: All connectors there are, used or not: every model finds its sources.
     """
@@ -74,8 +77,7 @@ def tables_of(connector: Connector) -> list[Table]:
 
 def _landed(name: str, table: Table, files: list[Path]) -> str:
     if files:
-        listed = ", ".join(_quoted(str(file)) for file in files)
-        return f'create view landed."{name}" as select * from read_parquet([{listed}])'
+        return f'create view landed."{name}" as {_read_all(files)}'
     columns = ", ".join(
         f'"{column.name}" {_SQL_TYPES[column.type]}'
         for column in (*LEADING_COLUMNS, *table.columns)
@@ -83,7 +85,15 @@ def _landed(name: str, table: Table, files: list[Path]) -> str:
     return f'create table landed."{name}" ({columns})'
 
 
-def _fill(database, name: str, content: Path | pa.Table) -> None:
+def _read_all(files: list[Path]) -> str:
+    listed = ", ".join(_quoted(str(file)) for file in files)
+    return f"select * from read_parquet([{listed}])"
+
+
+def _fill(database, name: str, content: Content) -> None:
+    if isinstance(content, list):
+        database.execute(f"create view {name} as {_read_all(content)}")
+        return
     if isinstance(content, Path):
         source = f"read_parquet({_quoted(str(content))})"
         database.execute(f"create table {name} as select * from {source}")

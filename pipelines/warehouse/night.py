@@ -14,7 +14,7 @@ import structlog
 from connectors.errors import ThroughlineError
 from pipelines.home.home import Home
 from pipelines.home.problems import HomeError
-from pipelines.warehouse import retention, run_log
+from pipelines.warehouse import memory, retention, run_log
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import Exit, GateError, NothingFetchedError, RunRecord, new_run_id
@@ -97,6 +97,7 @@ def begun(
         with run_log.written_to(places.log(run_id)):
             swept = retention.sweep_runs(places)
             retention.sweep_going(places)
+            memory.settle(places)
             started = datetime.now(UTC).isoformat(timespec="seconds")
             record = RunRecord(run_id, home.as_of.isoformat(), started, os.getpid())
             record.save(places)

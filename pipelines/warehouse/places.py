@@ -48,6 +48,11 @@ class Places:
         return self.warehouse / "dbt"
 
     @property
+    def memory(self) -> Path:
+        """What was published each night, kept for good: no run can make it again."""
+        return self.data / "memory"
+
+    @property
     def published(self) -> Path:
         """A folder per published run, and ``current``."""
         return self.data / "published"

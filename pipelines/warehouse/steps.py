@@ -19,6 +19,7 @@ from pipelines.warehouse.ingest import LandingReport, SourceReading, land
 from pipelines.warehouse.ingest_tables import account_zones, person_candidates, run_tables
 from pipelines.warehouse.live_ingest import read_live, unread_live
 from pipelines.warehouse.marts import marts
+from pipelines.warehouse.memory import remembered_before, remembered_models, settle, write_down
 from pipelines.warehouse.night import Night
 from pipelines.warehouse.publish import Render, publish
 from pipelines.warehouse.readings import recall, remember
@@ -99,7 +100,7 @@ def readings(night: Night) -> list[SourceReading]:
 
 
 def build(night: Night) -> list[SourceReading]:
-    """Make the database that dbt works in: landed tables, the home, and what was read.
+    """Make the database that dbt works in: landed tables, the home, what was read and remembered.
 
     Raises:
         NothingFetchedError: If no source has given anything, now or earlier.
@@ -116,7 +117,7 @@ def build(night: Night) -> list[SourceReading]:
         database(night),
         typed,
         home_tables(night.home, account_zones(typed), person_candidates(typed)),
-        run_tables(found),
+        {**run_tables(found), **remembered_before(night.places, night.home.as_of)},
         all_connectors().values(),
     )
     night.record.sources = [_source_facts(reading.report) for reading in found]
@@ -140,8 +141,17 @@ def _source_facts(report: LandingReport) -> dict[str, Any]:
 
 
 def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[str, Any]:
-    """Publish the run and close its record: whole, or in spite of a source that fell short."""
+    """Publish the run, remember it, and close its record: whole, or in spite of a source that
+    fell short.
+    """
     home, record = night.home, night.record
+    changes = write_down(
+        night.places,
+        night.run_id,
+        home.as_of,
+        database(night),
+        remembered_models(manifest),
+    )
     published = publish(
         night.places,
         night.run_id,
@@ -150,6 +160,8 @@ def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[s
         manifest_facts(night),
         render,
     )
+    settle(night.places)
+    log.info("remembered", as_of=home.as_of, **changes)
     record.published = night.run_id
     short = [each for each in record.sources if each["state"] != "fresh"]
     if short:
