@@ -1,5 +1,6 @@
 {#- The days of the run, gathered into slices within which nothing changes that effort is told apart
-    by: an ISO week, a month, what a strategy node counts as, a window of the last days. Every day is a slice of its own where
+    by: an ISO week, a month, what a strategy node counts as, a window of the last days, 30 days
+    around the day on which a node went off track. Every day is a slice of its own where
     days are published. Effort is summed over slices, so that months of open items cost little. -#}
 
 with
@@ -30,6 +31,10 @@ cuts as (
     select day from {{ ref('int_node_changes') }}
     union distinct
     select window_start as day from {{ ref('int_window_starts') }}
+    {%- for days in [-30, 0, 30] %}
+        union distinct
+        select {{ add_days('started_on', days) }} as day from {{ ref('int_off_track_starts') }}
+    {%- endfor %}
 
 ),
 

@@ -65,8 +65,8 @@ judged as (
         cadence_days,
         checkins,
         last_checkin_on,
-        coalesce(greatest(days_since, coalesce(longest_gap_days, 0)) <= cadence_days, false)
-            as is_on_time,
+        coalesce(days_since <= cadence_days, false)
+        and coalesce(longest_gap_days, 0) <= cadence_days as is_on_time,
         coalesce(days_since <= cadence_days, false) as has_checkin_within_cadence,
         coalesce(days_since_owner <= cadence_days, false) as owner_checked_in
     from dated
