@@ -24,3 +24,12 @@
 {%- set words = replace_matches(without_apostrophes, '[^\\p{L}\\p{N}]+', ' ') -%}
 trim({{ replace_matches(words, '(^| )(\\p{N}+ )*\\p{N}+( |$)', ' ') }})
 {%- endmacro %}
+
+{#- Whether a status says that nobody can go on with the work: one of these words stands in its name.
+    A review is work of somebody. -#}
+{% macro is_waiting_status(name) -%}
+regexp_matches(
+            ' ' || {{ plain_status_name(name) }} || ' ',
+            ' (waiting|waits|wait|awaiting|pending|on hold|onhold|hold|paused|parked|stuck|blocked|blocker|impeded|impediment) '
+        )
+{%- endmacro %}
