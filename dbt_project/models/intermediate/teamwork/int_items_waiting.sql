@@ -1,5 +1,6 @@
-{#- How long each item was in progress in each quarter, and how much of that in a status that says it
-    waits or is blocked. Elapsed time, by day and night; an open span ends with the run. -#}
+{#- How long each item was in progress in each quarter, and how much of that in a status
+    that says it waits or is blocked. Elapsed time, by day and night; an open span ends with
+    the run. -#}
 
 with
 

@@ -1,5 +1,5 @@
-{#- Three kinds of misalignment, by published team and quarter: of effort with the strategy, of tools
-    with the work, of owners and measures with results. -#}
+{#- Three kinds of misalignment, by published team and quarter: of effort with the strategy,
+    of tools with the work, of owners and measures with results. -#}
 
 with
 
