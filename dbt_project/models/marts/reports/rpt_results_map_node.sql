@@ -1,5 +1,5 @@
-{#- What the organisation wants to change, in four layers, with the effort that goes there and where a
-    chain breaks. Outputs hang beside it. -#}
+{#- What the organisation wants to change, in four layers, with the effort that goes there and
+    where a chain breaks. Outputs hang beside it. -#}
 
 with
 
