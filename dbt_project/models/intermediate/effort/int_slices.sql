@@ -1,7 +1,8 @@
-{#- The days of the run, gathered into slices within which nothing changes that effort is told apart
-    by: an ISO week, a month, what a strategy node counts as, a window of the last days, 30 days
-    around the day on which a node went off track. Every day is a slice of its own where
-    days are published. Effort is summed over slices, so that months of open items cost little. -#}
+{#- The days of the run, gathered into slices within which nothing changes that effort is told
+    apart by: an ISO week, a month, what a strategy node counts as, a window of the last days,
+    30 days around the day on which a node went off track, the weeks around a decision. Every
+    day is a slice of its own where days are published. Effort is summed over slices, so that
+    months of open items cost little. -#}
 
 with
 
@@ -35,6 +36,10 @@ cuts as (
         union distinct
         select {{ add_days('started_on', days) }} as day from {{ ref('int_off_track_starts') }}
     {%- endfor %}
+    union distinct
+    select week_from as day from {{ ref('int_decision_weeks') }}
+    union distinct
+    select week_to as day from {{ ref('int_decision_weeks') }}
 
 ),
 

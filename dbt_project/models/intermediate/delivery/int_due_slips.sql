@@ -1,0 +1,46 @@
+{#- How often each node's due date was put off, as the nights remember it, and from when. -#}
+
+with
+
+known as (
+
+    select
+        node_id,
+        due_on,
+        as_of
+    from {{ source('run', 'remembered_nodes') }}
+    where not is_gone
+
+    union all
+
+    select
+        nodes.node_id,
+        nodes.due_on,
+        run_day.as_of
+    from {{ ref('stg_strategy__nodes') }} as nodes
+    cross join {{ ref('stg_strategy__run_day') }} as run_day
+
+),
+
+compared as (
+
+    select
+        node_id,
+        due_on,
+        lag(due_on) over (partition by node_id order by as_of) as last_due_on,
+        first_value(due_on) over (
+            partition by node_id
+            order by as_of
+            rows between unbounded preceding and current row
+        ) as first_due_on
+    from known
+    where due_on is not null
+
+)
+
+select
+    node_id,
+    any_value(first_due_on) as first_due_on,
+    count(case when due_on > last_due_on then node_id end) as slips
+from compared
+group by node_id
