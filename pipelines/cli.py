@@ -49,8 +49,17 @@ def init(
 def demo(
     folder: Annotated[Path | None, typer.Argument(help="Where the demo home goes.")] = None,
     home: Annotated[
-        Path, typer.Option("--home", envvar="THROUGHLINE_HOME", help="The same.")
-    ] = Path("throughline-demo"),
+        Path | None,
+        typer.Option(
+            "--home",
+            envvar="THROUGHLINE_HOME",
+            help="The same; throughline-demo, or throughline-CASE.",
+        ),
+    ] = None,
+    case: Annotated[
+        str | None,
+        typer.Option(help="A small worked organisation: housing, council, health, retail or busy."),
+    ] = None,
     live: Annotated[
         bool, typer.Option("--live", help="Simulated trackers and some nights, in a checkout.")
     ] = False,
@@ -59,11 +68,14 @@ def demo(
     if live:
         from pipelines.commands.demo_live import run_live_demo
 
-        run_live_demo(folder or home)
+        run_live_demo(folder or home or Path("throughline-demo"))
         return
-    from pipelines.commands.demo import run_demo
+    from pipelines.commands.demo import run_case, run_demo
 
-    run_demo(folder or home)
+    if case:
+        run_case(case, folder or home)
+        return
+    run_demo(folder or home or Path("throughline-demo"))
 
 
 @app.command()

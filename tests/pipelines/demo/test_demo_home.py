@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.demo import AS_OF, write_demo_home
+from pipelines import demo as demo_files
+from pipelines.demo import AS_OF, CASES, write_case_home, write_demo_home
 from pipelines.demo.people import staff
 from pipelines.demo.world import simulate
 from pipelines.home.home import check_home
@@ -140,3 +141,17 @@ def test_the_staff_is_drawn_from_the_chance_that_is_given():
     from random import Random
 
     assert staff(Random(1)) == staff(Random(1))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_home_of_each_case_can_be_used(case, tmp_path):
+    write_case_home(case, tmp_path)
+
+    assert not [each for each in check_home(tmp_path) if each.severity == "error"]
+    assert (tmp_path / "throughline.yml").read_text("utf-8").startswith("# ")
+
+
+def test_every_case_that_has_a_folder_is_told_by_the_command():
+    folders = (Path(demo_files.__file__).parent / "cases").iterdir()
+
+    assert {folder.name for folder in folders} == set(CASES)
