@@ -56,6 +56,39 @@ GOALS = {
     "retail": (1, "too few"),
     "busy": (7, "too many"),
 }
+# of M-11: two values in turn for the twelve months of 2025, and what January and February tell
+SIGNALS = {
+    "housing": (140, 142, "improving"),  # 120 under 141 - 5.32, and lower is better
+    "council": (0.66, 0.68, "no signal"),  # 0.70 within 0.67 + 0.0532
+    "health": (0.7, 0.72, "improving"),  # 0.78 over 0.71 + 0.0532
+    "retail": (0.25, 0.254, "improving"),  # 0.301 over 0.252 + 0.01064
+    "busy": (40, 40, "no signal"),  # never another value
+}
+# what may be empty: cases that must have rows all the same
+EMPTY = {
+    "rpt_link_suggestions": set(),  # no title resembles one that carries an identifier
+    "rpt_quality": set(),  # nothing was refused, and every status is known
+    "rpt_restatement": set(),  # one night: nothing was published before
+    "rpt_conflicts": {"busy"},  # declared there alone
+    "rpt_decisions": {"busy"},  # taken there alone
+    "rpt_initiatives": {"housing", "retail", "busy"},  # the other strategies have results only
+    "rpt_false_alignment": {"housing", "busy"},  # these two deceive themselves
+    "rpt_wins": {"housing", "retail"},
+}
+# node, days that rolled up to it, progress, quadrant
+LINE = 28 / 729  # of the way in February, from 1 January 2025 to 31 December 2026
+MOVED = {
+    "retail": [
+        ("KR-1.1", 32, 0.01 / (0.2 * LINE), "progress"),
+        ("KR-1.2", 32, 0, "motion without progress"),
+        ("KR-1.3", 0, 0, "idle"),
+        ("R-LOG.1", 0, 0.03 / (0.25 * LINE), "progress without recorded effort"),
+    ],
+    "busy": [
+        ("KR-1.1", 12, 0, "motion without progress"),
+        ("KR-2.1", 36, -1 / (200 * LINE), "motion without progress"),
+    ],
+}
 HIGHEST_3 = {"housing": 252, "council": 234, "health": 196, "retail": 240, "busy": 192}
 
 
@@ -144,6 +177,62 @@ def test_work_on_an_ended_goal_is_retired_from_the_day_of_the_decision(folders, 
 
     expected = ("2026-02-02", "2026-03-23", 32.0) if case[0] == "busy" else (None, None, None)
     assert found == [expected]
+
+
+def test_movement_and_progress_of_february_are_told_apart(case) -> None:
+    found = asked(
+        case,
+        "select node_id, rolled_up, progress, quadrant from rpt_movement_progress"
+        " where period_start = '2026-02-01' and outcome_measures > 0 order by node_id",
+    )
+    expected = MOVED.get(case[0])
+
+    if expected:
+        results = [row for row in found if not row[0].startswith("G-")]
+        assert [(row[0], row[3]) for row in results] == [(row[0], row[3]) for row in expected]
+        for row, wanted in zip(results, expected, strict=True):
+            assert row[1:3] == pytest.approx(wanted[1:3], abs=1e-9)
+    else:
+        assert found
+
+
+def test_a_measure_signals_where_a_reading_leaves_its_natural_limits(case) -> None:
+    ((centre, lower, upper, verdict),) = asked(
+        case,
+        "select centre_line, lower_limit, upper_limit, verdict from rpt_measure_signals"
+        " where measure_id = 'M-11' and is_latest",
+    )
+    first, second, expected = SIGNALS[case[0]]
+    mean, spread = (first + second) / 2, 2.66 * abs(second - first)
+
+    assert (centre, lower, upper) == pytest.approx((mean, mean - spread, mean + spread), abs=1e-9)
+    assert verdict == expected
+
+
+def test_a_measure_of_the_work_itself_is_vanity_however_well_made(case) -> None:
+    found = asked(
+        case,
+        "select measure_id, quality, is_aligned, is_measure_first, fits_direction"
+        " from rpt_measure_alignment where is_vanity order by measure_id",
+    )
+
+    assert found == {
+        "council": [("M-31", 1.0, False, True, False)],
+    }.get(case[0], [])
+
+
+def test_no_table_is_empty_without_a_reason(case) -> None:
+    tables = [
+        name
+        for (name,) in asked(
+            case,
+            "select table_name from information_schema.tables where table_name like 'rpt_%'",
+        )
+    ]
+    empty = {name for name in tables if asked(case, f"select count(*) from {name}") == [(0,)]}
+
+    assert empty <= set(EMPTY)
+    assert not {name for name in empty if case[0] in EMPTY[name]}
 
 
 def test_the_story_is_written_beside_the_home(folders, case) -> None:
