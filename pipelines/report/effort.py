@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pipelines.report.answer import amount, shares_of, whole_period
 from pipelines.report.buckets import OFF_COURSE, SEEN, UNOBSERVED, Bucket
 from pipelines.report.facts import Facts, Row
+from pipelines.report.signals import NOT_TESTED, Signals, signals_of
 from pipelines.report.words import Share, short_month
 
 _TOP_KINDS = ("goal", "objective", "purpose")
@@ -46,6 +47,7 @@ class Point:
     label: str
     share: Share
     is_closed: bool
+    is_signal: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Panel:
     label: str
     look: str
     points: list[Point]
+    signals: Signals = NOT_TESTED
 
 
 @dataclass(frozen=True)
@@ -163,22 +166,36 @@ def months(facts: Facts) -> list[Row]:
 def panels(facts: Facts) -> list[Panel]:
     """The traced share and each bucket that ever had effort, month by month."""
     rows = months(facts)
-    drawn = [Panel("All that is traced", "traced", [_point(facts, row) for row in rows])]
-    for bucket in SEEN:
-        if any(amount(row, bucket.column) > 0 for row in rows):
-            points = [_point(facts, row, bucket, "allocated_days") for row in rows]
-            drawn.append(Panel(bucket.label, bucket.key, points))
+    drawn = [_panel(facts, rows, "All that is traced", "traced")]
+    drawn += [
+        _panel(facts, rows, bucket.label, bucket.key, bucket, "allocated_days")
+        for bucket in SEEN
+        if any(amount(row, bucket.column) > 0 for row in rows)
+    ]
     if any(amount(row, UNOBSERVED.column) > 0 for row in rows):
-        points = [_point(facts, row, UNOBSERVED, "capacity_days") for row in rows]
-        drawn.append(Panel("Unobserved, of capacity", UNOBSERVED.key, points))
+        label, key = "Unobserved, of capacity", UNOBSERVED.key
+        drawn.append(_panel(facts, rows, label, key, UNOBSERVED, "capacity_days"))
     return drawn
 
 
-def _point(facts: Facts, row: Row, bucket: Bucket | None = None, whole: str = "") -> Point:
+def _panel(
+    facts: Facts,
+    rows: list[Row],
+    label: str,
+    key: str,
+    bucket: Bucket | None = None,
+    whole: str = "",
+) -> Panel:
+    found = signals_of(facts, key)
+    return Panel(label, key, [_point(facts, row, found, bucket, whole) for row in rows], found)
+
+
+def _point(facts: Facts, row: Row, found: Signals, bucket: Bucket | None, whole: str) -> Point:
     share = shares_of(row)[0]
     if bucket:
         share = Share(amount(row, bucket.column), amount(row, whole))
-    return Point(short_month(row["period_start"]), share, _is_closed(facts, row["period_start"]))
+    month = row["period_start"]
+    return Point(short_month(month), share, _is_closed(facts, month), month in found.months)
 
 
 def _is_closed(facts: Facts, month: date) -> bool:

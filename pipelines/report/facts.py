@@ -20,6 +20,18 @@ _TABLES = {
     "quality": "select * from rpt_quality order by all",
     "nodes": "select * from dim_strategy_node order by all",
     "teams": "select * from dim_team order by all",
+    "signals": "select * from rpt_share_signals order by share_name, period_start",
+    "index": "select * from rpt_alignment_index order by all",
+    "index_parts": "select * from rpt_alignment_index_parts order by all",
+    "movement": "select * from rpt_movement_progress order by all",
+    "map_nodes": "select * from rpt_results_map_node order by all",
+    "map_edges": "select * from rpt_results_map_edge order by all",
+    "questions": "select * from rpt_three_question_test order by all",
+    "decisions": "select * from rpt_decisions order by all",
+    "initiatives": "select * from rpt_initiatives order by all",
+    "false_alignment": "select * from rpt_false_alignment order by all",
+    "conflicts": "select * from rpt_conflicts order by all",
+    "restatement": "select * from rpt_restatement order by all",
 }
 
 
@@ -38,6 +50,18 @@ class Facts:
     quality: list[Row] = field(default_factory=list)
     nodes: list[Row] = field(default_factory=list)
     teams: list[Row] = field(default_factory=list)
+    signals: list[Row] = field(default_factory=list)
+    index: list[Row] = field(default_factory=list)
+    index_parts: list[Row] = field(default_factory=list)
+    movement: list[Row] = field(default_factory=list)
+    map_nodes: list[Row] = field(default_factory=list)
+    map_edges: list[Row] = field(default_factory=list)
+    questions: list[Row] = field(default_factory=list)
+    decisions: list[Row] = field(default_factory=list)
+    initiatives: list[Row] = field(default_factory=list)
+    false_alignment: list[Row] = field(default_factory=list)
+    conflicts: list[Row] = field(default_factory=list)
+    restatement: list[Row] = field(default_factory=list)
     urls: dict[str, str] = field(default_factory=dict)
 
 

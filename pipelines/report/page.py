@@ -7,10 +7,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipelines.report import effort, places, trust
+from pipelines.report import alignment, effort, follow_up, places, results_map, trust
 from pipelines.report.answer import answer
 from pipelines.report.facts import Facts
-from pipelines.report.words import count, days, percent
+from pipelines.report.signals import signals_of
+from pipelines.report.words import count, days, long_day, percent
 
 _SUMMARY_LIMIT = 1000
 
@@ -26,7 +27,7 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"days": days, "percent": percent}
-    environment.globals |= {"count": count}
+    environment.globals |= {"count": count, "long_day": long_day}
     return environment
 
 
@@ -53,12 +54,26 @@ def page(facts: Facts, manifest: Mapping[str, Any]) -> str:
         suggestions=places.suggestions(facts),
         other_places=places.other_places(facts),
         trust=trust.trust(facts, manifest),
+        trend=signals_of(facts, "traced").sentence,
+        index=alignment.index(facts),
+        movement=alignment.movement(facts),
+        map=alignment.drawn_map(facts),
+        layers=results_map.LAYERS,
+        across=results_map.BOX_WIDTH + results_map.GAP_ACROSS,
+        box_width=results_map.BOX_WIDTH,
+        box_height=results_map.BOX_HEIGHT,
+        questions=alignment.questions(facts),
+        decisions=follow_up.decisions(facts),
+        deliveries=follow_up.deliveries(facts),
+        doubts=follow_up.doubts(facts),
+        restated=follow_up.restated(facts),
     )
 
 
 def _top(panels: list[effort.Panel]) -> float:
     """The end of the scale that all panels share: the next quarter above the highest month."""
     values = [point.share.value or 0.0 for panel in panels for point in panel.points]
+    values += [min(panel.signals.upper or 0.0, 1.0) for panel in panels]
     highest = max(values, default=0.0)
     return next(end for end in (0.25, 0.5, 0.75, 1.0) if highest <= end + 1e-9)
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.report import render
 from tests.browser.chromium import BROWSER, measured, run
-from tests.pipelines.report.published import small_world, write_database
+from tests.pipelines.report.published import diagnosed_world, write_database
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="needs Chromium")
 
@@ -19,7 +19,7 @@ WIDTHS = [390, 820, 1280]
 def report(tmp_path_factory) -> Path:
     """The page of a small world with a very long title."""
     folder = tmp_path_factory.mktemp("report")
-    rows = small_world()
+    rows = diagnosed_world()
     rows["dim_strategy_node"][0]["title"] = "Trainsrunontime" * 12
     rows["rpt_untraced"][0]["largest_title"] = "Donaudampfschifffahrt" * 12
     render(

@@ -1,10 +1,13 @@
 """A small published database, written row by row, for reports whose figures a test knows."""
 
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from tests.dbt import project
 
 BUCKETS = (
     "outcome",
@@ -63,6 +66,18 @@ TABLES = {
 Rows = dict[str, list[dict[str, Any]]]
 
 
+@cache
+def all_tables() -> dict[str, str]:
+    """Every published table: those written out above, the others as the project declares them."""
+    declared = {
+        model["name"]: ", ".join(
+            f"{column['name']} {column['data_type']}" for column in model["columns"].values()
+        )
+        for model in project.models("marts")
+    }
+    return declared | TABLES
+
+
 def share_row(
     period_type: str,
     start: date,
@@ -100,8 +115,9 @@ def share_row(
 def write_database(path: Path, rows: Rows) -> Path:
     """Write the tables of the report; a table that is not given is empty."""
     with duckdb.connect(str(path)) as connection:
-        for table, columns in TABLES.items():
-            connection.execute(f"create table {table} ({columns})")
+        created = [f"create table {table} ({columns})" for table, columns in all_tables().items()]
+        connection.execute("; ".join(created))
+        for table, columns in all_tables().items():
             marks = ", ".join("?" for _ in columns.split(", "))
             for row in whole_rows(rows, table):
                 connection.execute(f"insert into {table} values ({marks})", list(row.values()))
@@ -110,7 +126,7 @@ def write_database(path: Path, rows: Rows) -> Path:
 
 def whole_rows(rows: Rows, table: str) -> list[dict[str, Any]]:
     """The rows of a table with every column; what is not given is null."""
-    names = [column.split()[0] for column in TABLES[table].split(", ")]
+    names = [column.split()[0] for column in all_tables()[table].split(", ")]
     return [{name: row.get(name) for name in names} for row in rows.get(table, [])]
 
 
@@ -271,6 +287,161 @@ def small_world() -> Rows:
                 "severity": "warning",
                 "records": 3,
                 "detail": "read as work not begun",
+            },
+        ],
+    }
+
+
+def diagnosed_world() -> Rows:
+    """The small world with a row or two of everything that says whether its work is aligned."""
+    month = date(2026, 6, 1)
+    signals = {
+        "share_name": "traced",
+        "value": 0.525,
+        "is_closed": True,
+        "centre_line": 0.5,
+        "lower_limit": 0.4,
+        "upper_limit": 0.6,
+        "is_outside": False,
+        "is_long_run": False,
+        "is_short_run": False,
+        "signal": "no signal",
+        "verdict": "no signal",
+        "closed_points": 12,
+    }
+    decision = {
+        "decision_id": "DEC-1",
+        "title": "No paper tickets",
+        "decided_on": date(2026, 4, 15),
+        "nodes": 1,
+        "weekly_days_before": 4.0,
+        "weekly_days_after": 1.0,
+        "week_offset": 0,
+    }
+    return small_world() | {
+        "rpt_share_signals": [
+            {**signals, "period_start": date(2026, 5, 1), "is_latest": False},
+            {**signals, "period_start": month, "is_latest": True},
+        ],
+        "rpt_movement_progress": [
+            {
+                "node_id": "G-1",
+                "period_start": month,
+                "rolled_up": 12.0,
+                "items_finished": 3,
+                "progress": 0.25,
+                "quadrant": "motion without progress",
+            },
+            {
+                "node_id": "R-2",
+                "period_start": month,
+                "rolled_up": 0.0,
+                "items_finished": 0,
+                "quadrant": "unknown",
+                "reason": "no outcome measure",
+            },
+        ],
+        "rpt_results_map_node": [
+            {"node_id": "P-1", "title": "Safe travel", "layer": 4, "rolled_up": 8.0},
+            {"node_id": "G-1", "title": "Trains run on time", "layer": 3, "rolled_up": 34.0},
+            {
+                "node_id": "R-2",
+                "title": "Nobody works on this",
+                "layer": 1,
+                "rolled_up": 0.0,
+                "broken_because": "no reason",
+            },
+            {"node_id": "INI-9", "title": "Paper tickets", "layer": 0, "is_beside": True},
+        ],
+        "rpt_results_map_edge": [
+            {
+                "from_node_id": "R-2",
+                "to_node_id": "G-1",
+                "relation": "enables",
+                "person_days": 0.0,
+                "has_reason": False,
+            },
+        ],
+        "rpt_three_question_test": [
+            {
+                "team_id": "a",
+                "team_name": "Alpha",
+                "declared_direction": "strategy",
+                "observed_direction": "strategy",
+                "direction_answer": "yes",
+                "chain_answer": "not_clearly",
+                "chain_reason": "chains are broken or lack reasons",
+                "reasoned_days": 12.0,
+                "result_days": 24.0,
+                "results": 2,
+                "evidence_answer": "yes",
+                "evidenced_results": 1,
+                "chain_results": 1,
+                "starting_point": "chain",
+            },
+        ],
+        "rpt_alignment_index": [
+            {"component": "index", "score": 0.42, "low": 0.42, "high": 0.5, "weakest": "clarity"},
+            {"component": "clarity", "score": 0.25},
+        ],
+        "rpt_alignment_index_parts": [
+            {
+                "component": "clarity",
+                "part": "effort on nodes with playbook score 3",
+                "counted_in": "person-days",
+                "numerator": 20.0,
+                "denominator": 80.0,
+            },
+        ],
+        "rpt_decisions": [
+            {**decision, "action": "stops", "days_until_stopped": 14},
+            {**decision, "action": "starts", "week_offset": 1},
+        ],
+        "rpt_initiatives": [
+            {
+                "node_id": "INI-9",
+                "title": "Paper tickets",
+                "state": "overdue",
+                "due_on": date(2026, 5, 31),
+                "slips": 2,
+                "recent_rolled_up": 0.2,
+                "recent_seen_days": 50.0,
+                "is_retire_candidate": True,
+                "due_nodes": 4,
+                "completed_nodes": 3,
+                "completion_rate": 0.75,
+                "completion_target": 0.8,
+            },
+        ],
+        "rpt_false_alignment": [
+            {
+                "finding": "mini-me goal",
+                "subject_id": "R-2",
+                "related_id": "G-1",
+                "subject_title": "Trams run on time",
+                "related_title": "Trains run on time",
+                "has_same_measure": False,
+            },
+        ],
+        "rpt_conflicts": [
+            {
+                "conflict_id": "C-1",
+                "conflict_type": "declared",
+                "node_id": "G-1",
+                "other_node_id": "P-1",
+                "person_days": 34.0,
+                "other_person_days": 8.0,
+                "has_effort_on_both": True,
+            },
+        ],
+        "rpt_restatement": [
+            {
+                "period_start": date(2026, 4, 1),
+                "bucket": "untraced",
+                "first_days": 12.0,
+                "days_now": 9.0,
+                "difference": -3.0,
+                "why": "links changed",
             },
         ],
     }

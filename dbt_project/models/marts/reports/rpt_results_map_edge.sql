@@ -6,7 +6,7 @@ nodes as (
 
     select
         node_id,
-        is_result
+        kind
     from {{ ref('int_nodes_today') }}
 
 ),
@@ -22,7 +22,7 @@ edges as (
         edges.recent_person_days,
         edges.because is not null as has_reason,
         edges.leads_to_anchor,
-        not nodes.is_result as is_beside
+        nodes.kind in ('initiative', 'deliverable') as is_beside
     from {{ ref('int_edges_today') }} as edges
     inner join nodes on edges.from_node_id = nodes.node_id
 

@@ -61,7 +61,7 @@ described as (
             when nodes.kind = 'result' then 1
             else 0
         end as layer,
-        not nodes.is_result as is_beside,
+        nodes.kind in ('initiative', 'deliverable') as is_beside,
         coalesce(effort.direct, 0.0) as direct,
         coalesce(effort.rolled_up, 0.0) as rolled_up,
         coalesce(effort.recent_rolled_up, 0.0) as recent_rolled_up,
