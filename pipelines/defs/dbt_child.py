@@ -1,20 +1,28 @@
 """The dbt process: ``python -m pipelines.defs.dbt_child <dbt arguments>``.
 
-It differs from the ``dbt`` command in three ways. It ends as soon as the process that started it is
+It differs from the ``dbt`` command in four ways. It ends as soon as the process that started it is
 gone, so that a killed run leaves nobody writing. It takes the project as prepared beforehand
-(THROUGHLINE_PREPARED names the folder), so that no night pays for parsing it. And it needs no
-script whose first line holds the path of the environment, which would break when that is moved.
+(THROUGHLINE_PREPARED names the file), so that no night pays for parsing it. It writes events as
+JSON only if somebody reads them: dbt itself spells out every detail before it drops it. And it
+needs no script whose first line holds the path of the environment, which would break when that is
+moved.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dbt_common.events.base_types import EventMsg
 
 SECONDS_BETWEEN_LOOKS = 0.5
+DETAILS = ("debug", "test")
 
 
 def end_with_the_parent() -> None:
@@ -29,18 +37,31 @@ def end_with_the_parent() -> None:
     threading.Thread(target=watch, name="end with the parent", daemon=True).start()
 
 
+def tell(event: EventMsg) -> None:
+    """Write an event that is more than a detail as a line of JSON on standard output."""
+    from dbt_common.events.functions import msg_to_json
+
+    if event.info.level not in DETAILS:
+        sys.stdout.write(f"{msg_to_json(event)}\n")
+        sys.stdout.flush()
+
+
 def main(arguments: list[str]) -> int:
     """Run one dbt command; 0 if it succeeded, 1 if a model or test failed, 2 if dbt itself did."""
     end_with_the_parent()
+    gc.disable()  # what is read from here on lives as long as the process
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
     prepared = os.environ.get("THROUGHLINE_PREPARED")
-    manifest = None
-    if prepared:
-        packed = (Path(prepared) / "partial_parse.msgpack").read_bytes()
-        manifest = Manifest.from_msgpack(packed)
-    result = dbtRunner(manifest=manifest).invoke(arguments)
+    manifest = Manifest.from_msgpack(Path(prepared).read_bytes()) if prepared else None
+    gc.freeze()
+    gc.enable()
+    callbacks = []
+    if os.environ.get("DBT_LOG_FORMAT") == "json":
+        os.environ["DBT_LOG_LEVEL"] = "none"
+        callbacks = [tell]
+    result = dbtRunner(manifest=manifest, callbacks=callbacks).invoke(arguments)
     if result.exception is not None:
         sys.stderr.write(f"{result.exception}\n")
         return 2

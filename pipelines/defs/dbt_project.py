@@ -17,12 +17,19 @@ import time
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+import msgpack
 
 PACKAGES = Path(__file__).resolve().parents[2]
 PROJECT = PACKAGES / "dbt_project"
 TARGET = "duckdb"
 DATABASE_NAME = "work.duckdb"
+WHOLE = "partial_parse.msgpack"
+"""The whole project, as dbt packs it."""
+NIGHTLY = "nightly.msgpack"
+"""The project without what belongs to the suite alone, which is half of it."""
+NIGHTLY_MANIFEST = "nightly.json"
 SECONDS_KEPT_UNUSED = 7 * 24 * 60 * 60
 
 
@@ -40,7 +47,13 @@ def child_command(wanted: Sequence[str]) -> list[str]:
 
 
 def child_environment(database: Path, prepared: Path | None) -> dict[str, str]:
-    """What a dbt process needs to find: the project, the run's own database, and our modules."""
+    """What a dbt process needs to find: the project, the run's own database, and our modules.
+
+    Args:
+        database: What the models are built in.
+        prepared: The packed project, if it is not to be parsed: ``NIGHTLY`` or ``WHOLE`` in the
+            folder of ``prepared()``.
+    """
     others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     paths = dict.fromkeys([str(PACKAGES), *filter(None, others)])
     return {
@@ -54,13 +67,13 @@ def child_environment(database: Path, prepared: Path | None) -> dict[str, str]:
         "DBT_LOG_LEVEL_FILE": "none",
         "THROUGHLINE_DATABASE": str(database),
         "THROUGHLINE_SCRATCH": str(database.parent / "scratch"),
-        "THROUGHLINE_PREPARED": str(prepared) if prepared else "",
+        "THROUGHLINE_PREPARED": str(prepared or ""),
     }
 
 
 def digest() -> str:
-    """A digest of all that decides what the manifest says."""
-    seen = hashlib.sha256()
+    """A digest of all that decides what is prepared."""
+    seen = hashlib.sha256(f"{WHOLE} {NIGHTLY} {NIGHTLY_MANIFEST}\n".encode())
     for package in ("dbt-core", "dbt-duckdb"):
         seen.update(f"{package} {version(package)}\n".encode())
     for path in sorted(PROJECT.rglob("*")):
@@ -79,18 +92,20 @@ def prepared_in() -> Path:
 
 
 def prepared() -> Path:
-    """The folder with ``manifest.json`` and the parsed project, made now if a file has changed.
+    """The folder with the parsed project, whole and as the night needs it, made now if a file has
+    changed.
 
     Raises:
         RuntimeError: If dbt cannot read the project; the text is dbt's own.
     """
     home = prepared_in()
     folder = home / digest()
-    if not (folder / "manifest.json").exists():
+    if not (folder / NIGHTLY_MANIFEST).exists():
         home.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=".new-", dir=home))
         try:
             _parse(made)
+            _leave_out_the_suite(made)
             _put(made, folder)
         finally:
             shutil.rmtree(made, ignore_errors=True)
@@ -109,12 +124,38 @@ def _parse(folder: Path) -> None:
         raise RuntimeError(f"dbt could not read {PROJECT}:\n{done.stdout}{done.stderr}")
 
 
+def _leave_out_the_suite(folder: Path) -> None:
+    """Write the project again without unit tests and without the data tests that no night runs."""
+    packed = msgpack.unpackb((folder / WHOLE).read_bytes(), strict_map_key=False)
+    left_out = {
+        key
+        for key, node in packed["nodes"].items()
+        if node["resource_type"] == "test"
+        and ("suite" in node["tags"] or {"between_layers", "key"} <= set(node["tags"]))
+    }
+    packed |= {"unit_tests": {}, "files": {}, "nodes": _without(packed["nodes"], left_out)}
+    (folder / NIGHTLY).write_bytes(cast(bytes, msgpack.packb(packed)))
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    left_out |= manifest["unit_tests"].keys()
+    manifest |= {"unit_tests": {}, "nodes": _without(manifest["nodes"], left_out)}
+    for name in ("child_map", "parent_map"):
+        manifest[name] = {
+            key: [each for each in others if each not in left_out]
+            for key, others in _without(manifest[name], left_out).items()
+        }
+    (folder / NIGHTLY_MANIFEST).write_text(json.dumps(manifest))
+
+
+def _without(nodes: dict[str, Any], left_out: set[str]) -> dict[str, Any]:
+    return {key: node for key, node in nodes.items() if key not in left_out}
+
+
 def _put(made: Path, folder: Path) -> None:
     try:
         made.rename(folder)
     except OSError:
         # Another process was faster; the digest in the name says that its files are the same.
-        if not (folder / "manifest.json").exists():
+        if not (folder / NIGHTLY_MANIFEST).exists():
             raise
 
 

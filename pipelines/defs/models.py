@@ -21,8 +21,6 @@ from pipelines.warehouse.working_tables import row_counts
 
 log = structlog.get_logger()
 
-ONLY_IN_THE_SUITE = "tag:suite tag:between_layers,tag:key"
-
 
 class Translator(DagsterDbtTranslator):
     """Names and groups of dbt models as Dagster shows them."""
@@ -49,7 +47,7 @@ def models(prepared: Path) -> dg.AssetsDefinition:
     settings = DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
 
     @dbt_assets(
-        manifest=_nightly(read_manifest(prepared)),
+        manifest=read_manifest(prepared),
         name="models",
         dagster_dbt_translator=Translator(settings),
     )
@@ -70,15 +68,9 @@ def _build(
 ) -> Iterator[Any]:
     """Run dbt to its end, then pass its events on with the row counts of what it built."""
     database = steps.database(night)
-    os.environ.update(dbt_project.child_environment(database, prepared))
-    wanted = dbt_project.arguments(
-        "build",
-        "--exclude-resource-type",
-        "unit_test",
-        "--exclude",
-        ONLY_IN_THE_SUITE,
-        variables={"identifier_pattern": night.home.pattern},
-    )
+    packed = prepared / dbt_project.NIGHTLY
+    os.environ.update(dbt_project.child_environment(database, packed))
+    wanted = dbt_project.arguments("build", variables={"identifier_pattern": night.home.pattern})
     results = night.places.dbt / "run_results.json"
     results.unlink(missing_ok=True)  # a night before this one wrote it
     called = dbt.cli(wanted, context=context, target_path=night.places.dbt)
@@ -102,26 +94,6 @@ def _build(
         raise failed_gates(results, failure)
 
 
-def _nightly(manifest: dict[str, Any]) -> dict[str, Any]:
-    """The manifest without the tests that no night runs, so that Dagster awaits none of them."""
-    left_out = {
-        key
-        for key, node in manifest["nodes"].items()
-        if node["resource_type"] == "test"
-        and ("suite" in node["tags"] or {"between_layers", "key"} <= set(node["tags"]))
-    }
-    nightly = {
-        name: {key: value for key, value in manifest[name].items() if key not in left_out}
-        for name in ("nodes", "child_map", "parent_map")
-    }
-    for name in ("child_map", "parent_map"):
-        nightly[name] = {
-            key: [each for each in others if each not in left_out]
-            for key, others in nightly[name].items()
-        }
-    return {**manifest, **nightly}
-
-
 def read_manifest(prepared: Path) -> dict[str, Any]:
-    """What dbt knows of the project."""
-    return json.loads((prepared / "manifest.json").read_bytes())
+    """What dbt knows of the project, as far as a night needs it."""
+    return json.loads((prepared / dbt_project.NIGHTLY_MANIFEST).read_bytes())

@@ -1,7 +1,9 @@
 """What every model of the dbt project owes its readers. Each test names all that fall short."""
 
+import json
 import re
 
+from pipelines.defs import dbt_project
 from tests.dbt import project
 
 LONGEST_MODEL = 120
@@ -141,3 +143,18 @@ def test_a_model_asks_for_nothing_that_our_materializations_leave_out():
     ]
 
     assert asking == []
+
+
+def test_the_night_runs_all_models_and_leaves_out_what_the_suite_alone_tests():
+    whole, folder = project.manifest(), dbt_project.prepared()
+    nightly = json.loads((folder / dbt_project.NIGHTLY_MANIFEST).read_text())
+    left_out = {name: node for name, node in whole["nodes"].items() if name not in nightly["nodes"]}
+
+    assert nightly["nodes"].items() <= whole["nodes"].items()
+    assert {node["resource_type"] for node in left_out.values()} == {"test"}
+    assert all({"suite", "between_layers"} & set(node["tags"]) for node in left_out.values())
+    assert len(left_out) > 50 and nightly["unit_tests"] == {}
+    assert not left_out.keys() & {one for all in nightly["child_map"].values() for one in all}
+    assert (folder / dbt_project.NIGHTLY).stat().st_size < (
+        0.7 * (folder / dbt_project.WHOLE).stat().st_size
+    )

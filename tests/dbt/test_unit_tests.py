@@ -28,7 +28,7 @@ def _database(path: Path) -> None:
 
 
 def _dbt(folder: Path, database: Path, command: str, *more: str) -> subprocess.CompletedProcess:
-    prepared = dbt_project.prepared()
+    prepared = dbt_project.prepared() / dbt_project.WHOLE
     wanted = dbt_project.arguments(
         command, *more, "--target-path", str(folder), "--log-path", str(folder), "--quiet"
     )

@@ -129,7 +129,7 @@ class Nights:
 
 
 def _dbt(database: Path, pattern: str, target: Path) -> subprocess.CompletedProcess[str]:
-    prepared = dbt_project.prepared()
+    prepared = dbt_project.prepared() / dbt_project.WHOLE
     wanted = dbt_project.arguments(
         "run",
         "--target-path",

@@ -26,7 +26,8 @@ pytestmark = pytest.mark.timeout(600)
 def dbt(folder: Path, database: Path, *wanted: str) -> dict[str, str]:
     """Call dbt; the status of every node by its name."""
     called = dbt_project.arguments(*wanted, "--target-path", str(folder), "--quiet")
-    environment = dbt_project.child_environment(database, dbt_project.prepared())
+    whole = dbt_project.prepared() / dbt_project.WHOLE
+    environment = dbt_project.child_environment(database, whole)
     done = subprocess.run(
         dbt_project.child_command([*called, "--log-path", str(folder)]),
         env={**os.environ, **environment},
