@@ -16,16 +16,7 @@ published_names as (
         period_start,
         team_id,
         published_team_id
-    from {{ ref('int_team_folds') }}
-
-    union all
-
-    select
-        period_type,
-        period_start,
-        team_id,
-        '(all)' as published_team_id
-    from {{ ref('int_team_folds') }}
+    from {{ ref('int_published_names') }}
 
 ),
 
