@@ -2,26 +2,6 @@
 
 with
 
-known as (
-
-    select
-        node_id,
-        due_on,
-        as_of
-    from {{ source('run', 'remembered_nodes') }}
-    where not is_gone
-
-    union all
-
-    select
-        nodes.node_id,
-        nodes.due_on,
-        run_day.as_of
-    from {{ ref('stg_strategy__nodes') }} as nodes
-    cross join {{ ref('stg_strategy__run_day') }} as run_day
-
-),
-
 compared as (
 
     select
@@ -33,7 +13,7 @@ compared as (
             order by as_of
             rows between unbounded preceding and current row
         ) as first_due_on
-    from known
+    from {{ ref('int_nodes_as_known') }}
     where due_on is not null
 
 )
