@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -15,16 +13,15 @@ import duckdb
 from connectors.contract import LandedRecord, Record
 from connectors.landing import Landing
 from connectors.pages import record_digest
-from pipelines.defs import dbt_project
 from pipelines.home.home import load_home
 from pipelines.warehouse import steps
 from pipelines.warehouse.ingest import LandingReport
 from pipelines.warehouse.marts import marts
 from pipelines.warehouse.night import begun
 from pipelines.warehouse.places import Places
+from tests.dbt.building import MODELS_ALONE, build, failed
 from tests.dbt.project import manifest
 from tests.drills.trackers import TRACKERS, Tracker
-from tests.properties.comparison import ROOT
 from tests.simulators.server import Simulator
 from tests.simulators.world import START, World
 
@@ -110,14 +107,10 @@ class Nights:
             }
 
     def build(self, keep: Path) -> Rows:
-        """Build all models of what has landed in a file of its own, and read what is published."""
-        read = self._read()
-        with begun(read) as night:
-            steps.build(night)
-            built = _dbt(steps.database(night), night.home.pattern, keep.with_suffix(""))
-            steps.database(night).rename(keep)
-        assert built.returncode == 0, built.stdout[-4000:] + built.stderr[-4000:]
-        return published(keep)
+        """Build all models of what has landed in a folder of its own; what they publish."""
+        database, went = build(self._read(), keep, *MODELS_ALONE, is_fetched=True)
+        assert failed(went) == {}
+        return published(database)
 
     def landing(self, tracker: Tracker) -> Landing:
         """The landing of one source."""
@@ -126,26 +119,6 @@ class Nights:
     def _read(self):
         now = next(iter(self.stage.simulators.values())).now
         return load_home(self.home, now.date())
-
-
-def _dbt(database: Path, pattern: str, target: Path) -> subprocess.CompletedProcess[str]:
-    prepared = dbt_project.prepared() / dbt_project.WHOLE
-    wanted = dbt_project.arguments(
-        "run",
-        "--target-path",
-        str(target),
-        "--log-path",
-        str(target),
-        variables={"identifier_pattern": pattern},
-    )
-    return subprocess.run(
-        dbt_project.child_command(wanted),
-        env={**os.environ, **dbt_project.child_environment(database, prepared)},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def published(database: Path) -> Rows:

@@ -2,67 +2,35 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.defs import dbt_project
 from pipelines.demo import AS_OF, write_demo_home
 from pipelines.home.home import load_home
-from pipelines.warehouse import steps
-from pipelines.warehouse.night import begun
+from tests.dbt.building import Statuses, build, failed
 
 README = Path(__file__).parents[2] / "README.md"
 pytestmark = pytest.mark.timeout(600)
 
 
-def dbt(folder: Path, database: Path, *wanted: str) -> dict[str, str]:
-    """Call dbt; the status of every node by its name."""
-    called = dbt_project.arguments(*wanted, "--target-path", str(folder), "--quiet")
-    whole = dbt_project.prepared() / dbt_project.WHOLE
-    environment = dbt_project.child_environment(database, whole)
-    done = subprocess.run(
-        dbt_project.child_command([*called, "--log-path", str(folder)]),
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in (0, 1), done.stdout + done.stderr
-    results = json.loads((folder / "run_results.json").read_text())["results"]
-    return {each["unique_id"]: each["status"] for each in results}
-
-
 @pytest.fixture(scope="module")
-def built(tmp_path_factory) -> Iterator[tuple[Path, dict[str, str]]]:
+def built(tmp_path_factory) -> tuple[Path, Statuses]:
     """The working database of the demo, and how each model and test went."""
     folder = tmp_path_factory.mktemp("demo")
     write_demo_home(folder / "home")
     home = load_home(folder / "home", date.fromisoformat(AS_OF))
-    with begun(home) as night:
-        for source in home.sources:
-            steps.fetch(night, source)
-        steps.build(night)
-        database = steps.database(night).rename(folder / "work.duckdb")
-    pattern = f"identifier_pattern: {json.dumps(home.pattern)}"
-    yield (
-        database,
-        dbt(folder, database, "build", "--exclude", "test_type:unit", "--vars", f"{{{pattern}}}"),
-    )
+    return build(home, folder, "--exclude", "test_type:unit")
 
 
 def test_every_data_test_holds_also_those_that_no_night_runs(built) -> None:
     _, status = built
 
     assert sum(name.startswith("test.") for name in status) > 200
-    assert {name: said for name, said in status.items() if said not in ("pass", "success")} == {}
+    assert failed(status) == {}
 
 
 @pytest.mark.parametrize(

@@ -54,19 +54,22 @@ def run(home: Path, as_of: date, *more: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def published(home: Path, table: str) -> list[Row]:
-    """The rows of a published table."""
-    file = home / "data" / "published" / "current" / "throughline.duckdb"
-    with duckdb.connect(str(file), read_only=True) as connection:
+def published(home: Path) -> Path:
+    """The database that a home's latest run published."""
+    return home / "data" / "published" / "current" / "throughline.duckdb"
+
+
+def rows(database: Path, table: str) -> list[Row]:
+    """The rows of a table."""
+    with duckdb.connect(str(database), read_only=True) as connection:
         found = connection.execute(f"select * from {table}")
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def tables(home: Path) -> set[str]:
-    """The names of the published tables."""
-    file = home / "data" / "published" / "current" / "throughline.duckdb"
-    with duckdb.connect(str(file), read_only=True) as connection:
+def tables(database: Path) -> set[str]:
+    """The names of the tables."""
+    with duckdb.connect(str(database), read_only=True) as connection:
         found = connection.execute("select table_name from duckdb_tables()").fetchall()
     return {name for (name,) in found}
 

@@ -130,7 +130,9 @@ def test_a_token_revoked_midway_keeps_what_was_read(tmp_path: Path) -> None:
         site.full_rows = 10
         nights = Nights(site, tmp_path)
         answered = 6
-        died = Fault("status", "search/jql", after=answered, times=FOR_EVER, details={"status": 401})
+        died = Fault(
+            "status", "search/jql", after=answered, times=FOR_EVER, details={"status": 401}
+        )
         site.faults.append(died)
         stopped = nights.run(workers=1)
         searched = sum("search/jql" in each.path for each in site.requests)
