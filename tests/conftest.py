@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.homes import demo_home  # noqa: F401 - a fixture for all tests
+
 LONG = (
     "tests/pipelines/run/test_real_runs",
     "tests/properties/",

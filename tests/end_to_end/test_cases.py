@@ -5,8 +5,6 @@ The sums behind each figure stand in the README.md of the case.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,8 @@ import duckdb
 import pytest
 
 from pipelines.demo import CASES
+from tests.homes import throughline
+from tests.properties.comparison import published
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -92,22 +92,10 @@ MOVED = {
 HIGHEST_3 = {"housing": 252, "council": 234, "health": 196, "retail": 240, "busy": 192}
 
 
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory) -> dict[str, Path]:
-    """The homes of the cases that have run, by name."""
-    return {case: tmp_path_factory.mktemp(case) for case in CASES}
-
-
 @pytest.fixture(scope="module", params=CASES)
-def case(request, folders) -> tuple[str, Path]:
+def case(request, demo_home) -> tuple[str, Path]:
     """Each case after the run of the command, with its database."""
-    command = [sys.executable, "-m", "pipelines.cli", "demo", "--case", request.param]
-    ended = subprocess.run(
-        [*command, str(folders[request.param])], capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == 0, ended.stderr[-4000:]
-    published = folders[request.param] / "data" / "published" / "current"
-    return request.param, published / "throughline.duckdb"
+    return request.param, published(demo_home(request.param))
 
 
 def asked(case: tuple[str, Path], query: str) -> list[tuple[Any, ...]]:
@@ -235,8 +223,8 @@ def test_no_table_is_empty_without_a_reason(case) -> None:
     assert not {name for name in empty if case[0] in EMPTY[name]}
 
 
-def test_the_story_is_written_beside_the_home(folders, case) -> None:
-    told = (folders[case[0]] / "README.md").read_text(encoding="utf-8")
+def test_the_story_is_written_beside_the_home(demo_home, case) -> None:
+    told = (demo_home(case[0]) / "README.md").read_text(encoding="utf-8")
     traced, _, allocated, _ = TRACED[case[0]]
 
     assert (
@@ -244,12 +232,9 @@ def test_the_story_is_written_beside_the_home(folders, case) -> None:
     )
 
 
-def test_a_case_is_not_written_over_the_home_of_another(folders, case) -> None:
+def test_a_case_is_not_written_over_the_home_of_another(demo_home, case) -> None:
     other = next(name for name in CASES if name != case[0])
-    command = [sys.executable, "-m", "pipelines.cli", "demo", "--case", other]
-    ended = subprocess.run(
-        [*command, str(folders[case[0]])], capture_output=True, text=True, check=False
-    )
+    ended = throughline("demo", "--case", other, demo_home(case[0]))
 
     assert ended.returncode == 2
     assert "Name another folder" in ended.stderr

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,32 +10,27 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.properties.comparison import published, run
+
 pytestmark = pytest.mark.timeout(300)
 OLD_EDGE = "team: policy, contributes_to: [{to: G-2}]}"
 MONTHS = (date(2026, 1, 1), date(2026, 2, 1))
 
 
-def ran(*arguments: str) -> None:
-    command = [sys.executable, "-m", "pipelines.cli", *arguments]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stderr[-4000:]
-
-
 def asked(home: Path, query: str) -> list[tuple[Any, ...]]:
-    file = home / "data" / "published" / "current" / "throughline.duckdb"
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with duckdb.connect(str(published(home)), read_only=True) as connection:
         return connection.execute(query).fetchall()
 
 
 @pytest.fixture(scope="module")
-def nights(tmp_path_factory) -> tuple[Path, dict[date, float]]:
+def nights(tmp_path_factory, demo_home) -> tuple[Path, dict[date, float]]:
     """The home after both nights, and the effort on INI-2 by month as the first one had it.
 
     In between, INI-2 is put off from 1 March to 15 April, and the edge that led its work to a goal
     is gone.
     """
-    home = tmp_path_factory.mktemp("housing")
-    ran("demo", "--case", "housing", str(home))
+    home = tmp_path_factory.mktemp("housing") / "home"
+    shutil.copytree(demo_home("housing"), home, symlinks=True)
     first = dict(
         asked(
             home,
@@ -50,7 +44,8 @@ def nights(tmp_path_factory) -> tuple[Path, dict[date, float]]:
     assert "due: 2026-03-01" in text
     text = text.replace(OLD_EDGE, "team: policy}").replace("due: 2026-03-01", "due: 2026-04-15")
     file.write_text(text, encoding="utf-8")
-    ran("run", "--home", str(home), "--as-of", "2026-03-31")
+    ended = run(home, date(2026, 3, 31))
+    assert ended.returncode == 0, ended.stderr[-4000:]
     return home, first
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -17,6 +15,7 @@ from tests.end_to_end.real_home import (
     task_ids,
     write_real_home,
 )
+from tests.homes import throughline
 
 pytestmark = pytest.mark.skipif(not REAL.exists(), reason="the real exports are not beside us")
 
@@ -26,10 +25,7 @@ def home(tmp_path_factory) -> Path:
     """A home on real exports after one run."""
     folder = tmp_path_factory.mktemp("real") / "home"
     write_real_home(folder)
-    command = [sys.executable, "-m", "pipelines.cli", "run", "--home", str(folder)]
-    ended = subprocess.run(
-        [*command, "--as-of", "2026-06-30"], capture_output=True, text=True, check=False
-    )
+    ended = throughline("run", "--home", folder, "--as-of", "2026-06-30")
     assert ended.returncode in {0, 3}, ended.stderr[-4000:]
     return folder
 

@@ -51,7 +51,10 @@ LIST = {"id": "5f1c0000000000000000000a", "name": "Doing", "closed": False}
 
 @pytest.fixture
 def toy_project(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The project of three models in place of the real one, and a report of one line."""
+    """The project of three models in place of the real one, and a report of one line.
+
+    What is prepared of it is kept for the next test: it is the same as long as its files are.
+    """
     import pipelines.report
     from pipelines.defs import dbt_project
 
@@ -70,7 +73,8 @@ def toy_project(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
         (target / "report" / "index.html").write_text("a report")
 
     monkeypatch.setattr(dbt_project, "PROJECT", folder)
-    monkeypatch.setattr(dbt_project, "prepared_in", lambda: folder.parent / "prepared")
+    kept = tmp_path_factory.getbasetemp() / "prepared"
+    monkeypatch.setattr(dbt_project, "prepared_in", lambda: kept)
     monkeypatch.setattr(pipelines.report, "render", render)
     # Runs set these for the processes that they start.
     for name in ("DAGSTER_HOME", "THROUGHLINE_HOME", *dbt_project.child_environment(folder, None)):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,8 +12,9 @@ from typing import Any
 
 import duckdb
 
+from tests.homes import throughline
+
 Row = dict[str, Any]
-ROOT = Path(__file__).parents[2]
 TOLERANCE = 1e-6
 CELL = ("team_id", "work_item_id", "node_id", "bucket", "direction", "strength", "basis")
 PERIOD = ("period_type", "period_start")
@@ -43,15 +42,7 @@ SHAPES = {
 
 def run(home: Path, as_of: date, *more: str) -> subprocess.CompletedProcess[str]:
     """``throughline run`` in a process of its own."""
-    command = [sys.executable, "-m", "pipelines.cli", "run"]
-    return subprocess.run(
-        [*command, "--home", str(home), "--as-of", as_of.isoformat(), *more],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return throughline("run", "--home", home, "--as-of", as_of, *more)
 
 
 def published(home: Path) -> Path:

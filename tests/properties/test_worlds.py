@@ -28,7 +28,7 @@ rest on is built, with its checks, and read in the working database."""
 
 @dataclass(frozen=True)
 class Swept:
-    """A home of many worlds: the database of what the product made of it, and what that should be."""
+    """Many worlds in one home: the database of what the product made of it, and the answer."""
 
     database: Path
     expected: Answer
@@ -44,7 +44,7 @@ def sweep(name: str, home: Path) -> Swept:
         database = published(home)
     else:
         wanted = ["--select", *(f"+{table}" for table in SHAPES)]
-        wanted += ["--exclude-resource-type", "unit_test"]
+        wanted += ["--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]
         database, went = build(load_home(home, kind.as_of), home / "built", *wanted)
         assert failed(went) == {}
     return Swept(database, answer(home, kind.as_of))

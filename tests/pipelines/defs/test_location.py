@@ -161,9 +161,10 @@ def test_nothing_is_written_into_the_project(toy_project: Path) -> None:
     assert sorted(toy_project.rglob("*")) == before
 
 
-def test_a_project_that_dbt_cannot_read_says_why(toy_project: Path) -> None:
+def test_a_project_that_dbt_cannot_read_says_why(toy_project: Path, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(dbt_project, "prepared_in", lambda: tmp_path / "prepared")
     (toy_project / "models" / "marts" / "dim_team.sql").write_text("select {{ ref('nothing') }}")
 
     with pytest.raises(RuntimeError, match="nothing"):
         dbt_project.prepared()
-    assert list((toy_project.parent / "prepared").iterdir()) == []
+    assert list((tmp_path / "prepared").iterdir()) == []

@@ -18,8 +18,9 @@ import duckdb
 import pytest
 
 from pipelines.warehouse.places import Places
+from tests.homes import ROOT
 from tests.oracle.worlds import write_world_home
-from tests.properties.comparison import ROOT, run
+from tests.properties.comparison import run
 from tests.properties.kinds import KINDS
 
 # a dozen whole runs stand behind the longest of these
