@@ -166,6 +166,17 @@ def trace(
 
 
 @app.command()
+def docs(
+    home: HomeOption = HERE,
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write a page on every published table and column, and on what each is made of."""
+    from pipelines.commands.docs import write_docs
+
+    write_docs(home, open_it=open_it)
+
+
+@app.command()
 def schema(
     folder: Annotated[
         Path | None, typer.Argument(help="Where to write them; the home's folder `schemas`.")

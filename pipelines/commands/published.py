@@ -37,6 +37,21 @@ class Published:
         return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
 
 
+def current(home: Path) -> tuple[Path, dict[str, Any]]:
+    """The folder of the current publication of a home, and its manifest.
+
+    Raises:
+        NothingPublishedError: If no run of the home has published.
+    """
+    found = read_current(Places(home.resolve()))
+    if found is None:
+        raise NothingPublishedError(
+            f"Nothing is published in {home.resolve()} yet. Start `throughline run` first, or name "
+            "the home with --home."
+        )
+    return found
+
+
 @contextmanager
 def published(home: Path) -> Iterator[Published]:
     """Open the current publication of a home.
@@ -46,12 +61,6 @@ def published(home: Path) -> Iterator[Published]:
     """
     import duckdb
 
-    found = read_current(Places(home.resolve()))
-    if found is None:
-        raise NothingPublishedError(
-            f"Nothing is published in {home.resolve()} yet. Start `throughline run` first, or name "
-            "the home with --home."
-        )
-    folder, manifest = found
+    folder, manifest = current(home)
     with duckdb.connect(str(folder / "throughline.duckdb"), read_only=True) as connection:
         yield Published(folder, manifest, connection)

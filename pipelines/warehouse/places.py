@@ -48,6 +48,11 @@ class Places:
         return self.warehouse / "dbt"
 
     @property
+    def docs(self) -> Path:
+        """The page on tables and columns, and what dbt needs to make it again."""
+        return self.warehouse / "docs"
+
+    @property
     def memory(self) -> Path:
         """What was published each night, kept for good: no run can make it again."""
         return self.data / "memory"
