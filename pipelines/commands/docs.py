@@ -1,4 +1,4 @@
-"""``throughline docs``: one page on every table and column, their units, and what depends on what."""
+"""``throughline docs``: a page on every table and column, and on what each is made of."""
 
 from __future__ import annotations
 

@@ -55,9 +55,7 @@ def tables_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], 
 
 def exposed(name: str) -> set[str]:
     """The models that an exposure names."""
-    (found,) = [
-        each for each in project.manifest()["exposures"].values() if each["name"] == name
-    ]
+    (found,) = [each for each in project.manifest()["exposures"].values() if each["name"] == name]
     return {model.split(".")[-1] for model in found["depends_on"]["nodes"]}
 
 
