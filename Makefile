@@ -94,7 +94,7 @@ bench-extract: .venv/.ready-test
 
 COMPILE := $(PY) -m uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --quiet
 lock: .venv/.ready-test
-	@$(COMPILE) pyproject.toml --group dev -o tests/requirements.lock
+	@$(COMPILE) pyproject.toml --group dev --extra postgres -o tests/requirements.lock
 	@$(COMPILE) pyproject.toml -c tests/requirements.lock -o requirements.lock
 	@$(COMPILE) --group pyproject.toml:installer -c tests/requirements.lock -o .ci/installer.lock
 	@! grep -n '://' requirements.lock tests/requirements.lock .ci/installer.lock

@@ -80,7 +80,7 @@ def demo(
 
 @app.command()
 def check(home: HomeOption = HERE) -> None:
-    """Say what is wrong with the home and its sources, and how to fix it. Nothing is written."""
+    """Say what is wrong with the home, and with what it connects to. Nothing is written."""
     from pipelines.commands.check import check as check_it
 
     check_it(home)
@@ -132,8 +132,8 @@ def run(
     """Fetch, compute, check and publish: the nightly job.
 
     Exit codes: 0 published; 1 nothing published, as a quality gate held; 2 usage or configuration;
-    3 published, but a source is stale or partial; 4 nothing could be fetched; 75 another run is
-    under way.
+    3 published, but a source is stale or partial, or PostgreSQL keeps an earlier run; 4 nothing
+    could be fetched; 75 another run is under way.
     """
     from pipelines.commands.run import run_nightly
 

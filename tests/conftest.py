@@ -1,4 +1,5 @@
-"""The order of the suite: what takes longest begins first, so that no worker waits at the end.
+"""The order of the suite: what takes longest begins first, so that no worker waits at the end; and
+what becomes of tests that need a program which is not there.
 
 Files stay whole on one worker, so that what the tests of a file need run is run once.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.homes import demo_home  # noqa: F401 - a fixture for all tests
+from tests.programs import see_to_programs, tell_what_was_left_out
 
 LONG = (
     "tests/pipelines/run/test_real_runs",
@@ -23,6 +25,17 @@ LONG = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long tests in front; among themselves all stay in their order."""
     items.sort(key=lambda item: _place(item.nodeid))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """See to the programs that a test needs before anything is made for it."""
+    see_to_programs(item)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out."""
+    tell_what_was_left_out(terminalreporter)
 
 
 def _place(test: str) -> int:

@@ -20,7 +20,10 @@ ADDRESSES = re.compile(
     re.IGNORECASE,
 )
 LOCKS = ("requirements.lock", "tests/requirements.lock", ".ci/installer.lock")
-HEAVY = {"dagster", "dagster_dbt", "dbt", "duckdb", "pandas", "pyarrow", "great_expectations"}
+HEAVY = {
+    *("dagster", "dagster_dbt", "dbt", "duckdb", "great_expectations", "pandas", "psycopg"),
+    "pyarrow",
+}
 
 
 def python_files(*rooms: str) -> list[Path]:

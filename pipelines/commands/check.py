@@ -26,7 +26,7 @@ REFUSED_QUERY = """
 
 
 def check(folder: Path) -> None:
-    """Print all errors and warnings of the home and of its live sources, and what to fix.
+    """Print all errors and warnings of the home, its live sources and PostgreSQL, and what to fix.
 
     Raises:
         typer.Exit: With 2 if there is an error.
@@ -62,15 +62,18 @@ def _tell(found: list[Problem]) -> None:
 
 
 def _check_sources(folder: Path) -> tuple[int, int]:
-    """Ask every live source, and tell what was found; how many errors and warnings there are."""
+    """Ask every live source and PostgreSQL at once; how many errors and warnings were found."""
     from pipelines.home.home import load_home
 
     home = load_home(folder)
-    if all(source.is_export for source in home.sources):
+    postgres = home.settings.publish.postgres
+    if postgres is None and all(source.is_export for source in home.sources):
         return 0, 0
+    from pipelines.warehouse.postgres.probe import PostgresProbe
     from pipelines.warehouse.probe import probe_all
 
-    findings = probe_all(home)
+    asked = PostgresProbe(postgres.dsn_env, postgres.schema_name) if postgres else None
+    findings = probe_all(home) + ([asked.told()] if asked else [])
     for found in findings:
         name = f"{found.source} ({found.tracker})"
         for fact in found.facts:

@@ -54,7 +54,7 @@ def _run(record: dict[str, Any], under_way: bool) -> str:
         state = f"under way ({stage})" if under_way else f"killed ({stage})"
     seconds = sum(stage["seconds"] or 0 for stage in record["stages"])
     code = "" if record["exit_code"] is None else f", exit code {record['exit_code']}"
-    told = "" if record["state"] in {"published", "running"} else f": {record['sentence']}"
+    told = f": {record['sentence']}" if record["exit_code"] else ""
     return f"{record['run_id']}  {state}{code}, {seconds:.0f} s{told}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from pipelines.home.exports import catalogues_beside, matching_files
 from pipelines.home.files import Files, read_files
 from pipelines.home.names import Names
 from pipelines.home.problems import Document, HomeError, Place, Problem, Problems, shown
-from pipelines.home.settings_file import SettingsFile
+from pipelines.home.settings_file import INSTALL_POSTGRES, SettingsFile
 from pipelines.home.settings_rules import check_settings
 from pipelines.home.source_entries import LIVE_SETTINGS, OPTIONS
 from pipelines.home.strategy_rules import check_strategy
@@ -172,6 +173,12 @@ def _check_environment(files: Files, problems: Problems, only: str | None) -> No
     privacy = files.settings.get("privacy")
     if privacy and privacy.value.people == "pseudonym":
         _check_variable(privacy.value.key_env, privacy.place.at("key_env"), problems)
+    publish = files.settings.get("publish")
+    if publish and publish.value.postgres:
+        place = publish.place.at("postgres")
+        _check_variable(publish.value.postgres.dsn_env, place.at("dsn_env"), problems)
+        if find_spec("psycopg") is None:
+            problems.error(place, "no package psycopg", f"it installed: {INSTALL_POSTGRES}")
 
 
 def _check_variable(variable: str, place: Place, problems: Problems) -> None:

@@ -13,7 +13,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pipelines.home.problems import Place, Problems, shown
 
 T = TypeVar("T")
-SECRETIVE = re.compile(r"token|secret|passw|api_?key|^key$|credential|auth|_env$", re.IGNORECASE)
+SECRETIVE = re.compile(
+    r"token|secret|passw|api_?key|^key$|credential|auth|^dsn$|_env$", re.IGNORECASE
+)
 EXPECTED = {
     "bool_parsing": "true or false",
     "bool_type": "true or false",

@@ -15,6 +15,8 @@ DEFAULT_KEY_ENV = "THROUGHLINE_PSEUDONYM_KEY"
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CONTAINER_KINDS = ("list", "section", "sprint", "board", "project", "portfolio")
 
+INSTALL_POSTGRES = "python -m pip install 'throughline[postgres]'"
+
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -31,6 +33,12 @@ def _hours(value: str) -> str:
     start, end = value.split("-")
     if minutes(start) >= minutes(end):
         raise refused("working hours that end after they start, on the same day")
+    return value
+
+
+def _schema(value: str) -> str:
+    if not re.fullmatch(r"(?!pg_)[a-z_][a-z0-9_]{0,62}", value) or value == "information_schema":
+        raise refused("lower-case letters, digits and _ (up to 63), without pg_ in front")
     return value
 
 
@@ -105,6 +113,23 @@ class Privacy(Part):
     )
 
 
+class Postgres(Part):
+    """A PostgreSQL database that has the published tables as well."""
+
+    dsn_env: Variable = Field(
+        description="Environment variable with the connection string: the secret never stands here."
+    )
+    schema_name: Annotated[str, AfterValidator(_schema)] = Field(
+        "throughline", alias="schema", description="A schema of its own; it is made if need be."
+    )
+
+
+class Publish(Part):
+    """Where the tables are published beside the folder."""
+
+    postgres: Postgres | None = Field(None, description="A PostgreSQL database; default: none.")
+
+
 class SettingsFile(Part):
     """Throughline: settings and sources."""
 
@@ -114,4 +139,5 @@ class SettingsFile(Part):
     effort: Effort = Effort.model_validate({})
     linking: Linking = Linking.model_validate({})
     privacy: Privacy = Privacy.model_validate({})
+    publish: Publish = Publish.model_validate({})
     sources: list[SourceEntry] = Field(min_length=1, description="Where work items come from.")

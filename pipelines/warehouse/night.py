@@ -53,8 +53,11 @@ class Night:
 
     def _note(self, name: str, fault: Exception) -> None:
         """Close the record with what the user should know; the log has the rest."""
-        state, code, sentence = verdict(fault)
-        if code is Exit.REFUSED and state == "failed":
+        state, code, sentence = verdict(fault, self.record.published)
+        if self.record.published:
+            log.exception("failed", stage=name)
+            sentence = f"{sentence} See {self.places.log(self.run_id)}"
+        elif code is Exit.REFUSED and state == "failed":
             log.exception("failed", stage=name)
             sentence = f"{sentence} Nothing was published. See {self.places.log(self.run_id)}"
         else:
@@ -62,8 +65,13 @@ class Night:
         self.record.end(self.places, state, code, sentence)
 
 
-def verdict(fault: Exception) -> tuple[str, Exit, str]:
-    """The state, the exit code and the sentence that a failure ends a run with."""
+def verdict(fault: Exception, published: str = "") -> tuple[str, Exit, str]:
+    """The state, the exit code and the sentence that a failure ends a run with.
+
+    What was ``published`` before stays so, whatever fails after it.
+    """
+    if published:
+        return "published", Exit.DEGRADED, f"Published, but then: {verdict(fault)[2]}"
     if isinstance(fault, GateError):
         return "refused", Exit.REFUSED, str(fault)
     if isinstance(fault, NothingFetchedError):
@@ -114,9 +122,12 @@ def _running(night: Night) -> Iterator[Night]:
         places.run(record.run_id).mkdir(parents=True)
         yield night
     except Exception as fault:
-        record.end(places, *verdict(fault))
+        record.end(places, *verdict(fault, record.published))
         raise
     finally:
+        if record.published:
+            sentence = "Published, but the run was ended before it was done."
+            record.end(places, "published", Exit.DEGRADED, sentence)
         record.end(places, "unfinished", Exit.REFUSED, "The run ended before it published.")
         retention.sweep_runs(places)
         retention.keep_newest_logs(places)

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from connectors.contract import ExportSettings
+from connectors.errors import ThroughlineError
 from connectors.landing import Landing
 from connectors.registry import all_connectors
 from pipelines.home.home import Source
@@ -141,10 +142,8 @@ def _source_facts(report: LandingReport) -> dict[str, Any]:
 
 
 def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[str, Any]:
-    """Publish the run, remember it, and close its record: whole, or in spite of a source that
-    fell short.
-    """
-    home, record = night.home, night.record
+    """Publish the run's folder and remember the run; its manifest."""
+    home = night.home
     changes = write_down(
         night.places,
         night.run_id,
@@ -160,13 +159,54 @@ def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[s
         manifest_facts(night),
         render,
     )
+    night.record.published = night.run_id
     settle(night.places)
     log.info("remembered", as_of=home.as_of, **changes)
-    record.published = night.run_id
+    return published
+
+
+def put_into_postgres(night: Night) -> str:
+    """Publish the run's folder to PostgreSQL too, where the settings want that.
+
+    Readers of the folder have the run by now, and it stays: what goes wrong here leaves PostgreSQL
+    with the last run that it was given, and the next run makes up for it.
+
+    Returns:
+        What went wrong, as part of the sentence that the run ends with; nothing if all is well.
+    """
+    wanted = night.home.settings.publish.postgres
+    if wanted is None:
+        return ""
+    from pipelines.warehouse.postgres.address import address_of
+    from pipelines.warehouse.postgres.publishing import publish_folder
+
+    with night.stage("postgres") as counts:
+        try:
+            address = address_of(wanted.dsn_env, wanted.schema_name)
+            done = publish_folder(address, night.places.published / night.run_id)
+        except ThroughlineError as fault:
+            log.error(str(fault), stage="postgres")
+            return f"PostgreSQL still has an earlier run or none: {fault}"
+        counts |= {"tables": done.tables, "written": done.written, "removed": done.removed}
+        for name in done.gone:
+            log.info("no longer published, and dropped", stage="postgres", table=name)
+        return ""
+
+
+def conclude(night: Night, beside: str = "") -> None:
+    """Close the record of a published run: whole, or in spite of something that fell short.
+
+    Args:
+        night: The run, published.
+        beside: What went wrong beside its folder and its sources; nothing if empty.
+    """
+    record = night.record
     short = [each for each in record.sources if each["state"] != "fresh"]
-    if short:
-        told = "; ".join(f"{each['source']} is {each['state']}: {each['detail']}" for each in short)
-        record.end(night.places, "published", Exit.DEGRADED, f"Published, but {told}.")
+    told = [f"{each['source']} is {each['state']}: {each['detail']}" for each in short]
+    if beside:
+        told.append(beside.rstrip("."))
+    if told:
+        sentence = f"Published, but {'; '.join(told)}."
+        record.end(night.places, "published", Exit.DEGRADED, sentence)
     else:
         record.end(night.places, "published", Exit.PUBLISHED, "Published.")
-    return published

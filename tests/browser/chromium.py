@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
 from typing import Any
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+from tests.programs import PROGRAMS
 
 _MEASURE = """
 const channels = (text) => (text.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
@@ -101,7 +100,7 @@ def measured(page: Path, folder: Path, width: int, is_dark: bool = False) -> dic
 def run(arguments: list[str], folder: Path) -> str:
     """Let the browser do one thing and give what it prints."""
     command = [
-        str(BROWSER),
+        str(PROGRAMS["chromium"].path()),
         *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
         *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
         *("--window-size=1400,1000", f"--user-data-dir={folder / 'profile'}"),

@@ -1,4 +1,4 @@
-"""The report as a real browser shows it; skipped where there is none."""
+"""The report as a real browser shows it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.report import render
-from tests.browser.chromium import BROWSER, measured, run
+from tests.browser.chromium import measured, run
 from tests.pipelines.report.published import diagnosed_world, write_database
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="needs Chromium")
+pytestmark = pytest.mark.needs_program("chromium")
 
 WIDTHS = [390, 820, 1280]
 

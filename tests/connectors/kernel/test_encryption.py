@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import ssl
 import subprocess
 import threading
@@ -20,7 +19,7 @@ from connectors.live import Access
 from connectors.transport import Timeouts
 from tests.connectors.kernel.shelf import FakeClock
 
-pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes certificates")
+pytestmark = pytest.mark.needs_program("openssl")
 UNTRUSTED = "the certificate is not one that this machine trusts"
 
 
