@@ -17,6 +17,7 @@ LONG = (
     "tests/drills/test_nights",
     "tests/end_to_end/",
     "tests/dbt/test_unit_tests",
+    "tests/pipelines/postgres/",
     "tests/pipelines/live/",
     "tests/pipelines/run/",
 )

@@ -22,7 +22,7 @@ select team_id, name from {{ source('home', 'teams') }}
 select
     'all' as period_type, '(all)' as team_id, 3.0 as traced_days, 4.0 as allocated_days,
     4.0 as observed_days, 5.0 as capacity_days, 0.75 as traced_share, 0.5 as strict_share,
-    0.8 as observed_share, null as reason, 3.0 as outcome_days, 0.0 as enabling_days,
+    0.8 as observed_share, null::varchar as reason, 3.0 as outcome_days, 0.0 as enabling_days,
     0.0 as purpose_days, 0.0 as unanchored_days, 0.0 as retired_days, 0.0 as unknown_id_days,
     1.0 as untraced_days
 """,

@@ -61,8 +61,8 @@ def _parameters(variable: str, given: str) -> dict[str, str]:
     if not is_url or _URL.fullmatch(given):
         try:
             found = psycopg.conninfo.conninfo_to_dict(given)
-        except psycopg.ProgrammingError:
-            # libpq's own words name the part that it could not read, which may be the password.
+        except (psycopg.ProgrammingError, UnicodeDecodeError):
+            # Their own words name the part that could not be read, which may be the password.
             found = None
         if found:
             return {key: str(value) for key, value in found.items() if value is not None}

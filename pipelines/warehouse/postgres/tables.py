@@ -77,7 +77,7 @@ def published_tables(duck: DuckDBPyConnection, manifest: Mapping[str, Any]) -> l
     comments = dict(duck.execute("select table_name, comment from duckdb_tables()").fetchall())
     columns = duck.execute(
         "select table_name, column_name, data_type, comment from duckdb_columns()"
-        " order by table_name, column_index"
+        " where not internal order by table_name, column_index"
     ).fetchall()
     found = []
     for name, facts in sorted(manifest["tables"].items()):

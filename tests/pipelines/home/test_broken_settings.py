@@ -35,6 +35,26 @@ BROKEN = {
         {"throughline": ("https://example", "https://ana:c4n4ry@example")},
         ("throughline.yml", 7, "sources[0].url", None),
     ),
+    "a connection string in place of the variable with it": (
+        {"throughline": ("effort:", "publish: {postgres: {dsn_env: 'host=h'}}\neffort:")},
+        ("throughline.yml", 3, "publish.postgres.dsn_env", None),
+    ),
+    "a key for a connection string": (
+        {"throughline": ("effort:", "publish: {postgres: {dsn_env: PG, dsn: 'host=h'}}\neffort:")},
+        ("throughline.yml", 3, "publish.postgres.dsn", None),
+    ),
+    "a schema that belongs to PostgreSQL": (
+        {"throughline": ("effort:", "publish: {postgres: {dsn_env: PG, schema: pg_x}}\neffort:")},
+        ("throughline.yml", 3, "publish.postgres.schema", None),
+    ),
+    "a place to publish without its variable": (
+        {"throughline": ("effort:", "publish: {postgres: {schema: figures}}\neffort:")},
+        ("throughline.yml", 3, "publish.postgres", None),
+    ),
+    "a place to publish that is not known": (
+        {"throughline": ("effort:", "publish: {postgress: {dsn_env: PG}}\neffort:")},
+        ("throughline.yml", 3, "publish.postgress", "postgres"),
+    ),
     "an unknown tracker": (
         {"throughline": ("type: trello", "type: trelo")},
         ("throughline.yml", 8, "sources[1].type", "trello"),

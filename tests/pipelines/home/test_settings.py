@@ -209,3 +209,16 @@ def test_a_file_that_is_not_utf_8_names_the_line(tmp_path):
 
     assert read_yaml(tmp_path / "a.yml", "a.yml", problems) is None
     assert problems.errors[0].line == 2
+
+
+def test_where_to_publish_is_a_variable_and_a_schema(loaded):
+    text = FILES["throughline.yml"]
+    wanted = loaded(throughline=text + "publish: {postgres: {dsn_env: PG_FIGURES}}\n")
+    named = loaded(
+        throughline=text + "publish: {postgres: {dsn_env: PG_FIGURES, schema: figures}}\n"
+    )
+
+    assert loaded().settings.publish.postgres is None
+    assert wanted.settings.publish.postgres.dsn_env == "PG_FIGURES"
+    assert wanted.settings.publish.postgres.schema_name == "throughline"
+    assert named.settings.publish.postgres.schema_name == "figures"
