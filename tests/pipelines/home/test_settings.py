@@ -10,6 +10,7 @@ from connectors.errors import SettingsError
 from pipelines.home.home import check_home, default_since, load_home
 from pipelines.home.problems import HomeError, Problems
 from pipelines.home.yaml_reader import read_yaml
+from tests.pipelines.home.conftest import FILES
 
 LIVE = """\
 organisation: {name: Example}

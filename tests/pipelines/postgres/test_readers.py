@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from connectors.errors import TemporaryError, ThroughlineError
-from tests.pipelines.postgres.conftest import Database, Tables
+from pipelines.warehouse.postgres.address import address_of
+from pipelines.warehouse.postgres.publishing import publish_folder
+from tests.pipelines.postgres.conftest import Database, Tables, write_published
+from tests.pipelines.postgres.server import PASSWORD
 
 pytestmark = pytest.mark.needs_program("postgres")
 
@@ -124,6 +129,25 @@ def test_the_rights_of_users_survive(database, reader) -> None:
     assert reader("select run_id from throughline.run") == [("run-3",)]
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         reader("delete from throughline.fct_a")
+
+
+def test_what_the_readme_grants_is_enough_to_publish_and_read(server, database, tmp_path) -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    granted = re.search(r"```sql\n(create schema throughline .*?)```", readme, re.DOTALL)
+    assert granted
+    for role in ("throughline_role", "bi"):
+        database.rows(f"drop role if exists {role}")
+        database.rows(f"create role {role} login password '{PASSWORD}'")
+    with database.connect(autocommit=True) as connection:
+        connection.execute(granted[1])
+    folder = write_published(tmp_path / "published", "run-1", tables(1))
+    publisher = server.dsn(user="throughline_role", database=database.name)
+
+    publish_folder(address_of("PG", "throughline", {"PG": publisher}), folder)
+
+    dsn = server.dsn(user="bi", database=database.name)
+    assert database.rows(AT_ONCE, dsn=dsn) == [(1, 40)] * len(NAMES)
+    assert database.rows("select run_id from throughline.run", dsn=dsn) == [("run-1",)]
 
 
 def test_a_view_of_a_user_goes_on_through_new_rows_and_new_columns(database, reader) -> None:
