@@ -3,7 +3,8 @@
 Why it is so: readers of every kind see one whole run. A statement sees the rows of one run; so does
 a transaction that reads repeatably, however long it lasts, as old rows stay for it. Only rows that
 differ are written, no reader is locked out while they are, and none can stop the night by reading.
-Only a table whose columns change is locked against readers while its rows are exchanged, at last.
+Only a table whose columns change is locked against readers while its rows are exchanged, at last:
+readers in it are waited for, up to the end of our patience.
 All of it is one transaction, so that a kill at any point leaves the last run and nothing else.
 """
 
@@ -121,18 +122,23 @@ class _Swap:
         return before is not None and not keeps_its_shape(table, before)
 
     def _dropped(self, name: str) -> bool:
-        """Drop a table that is no longer published; where a user's view needs it, only its rows."""
+        """Drop a table that is no longer published; where a user's view or reading needs it still,
+        only its rows."""
         driven = driver()
         table = driven.sql.Identifier(self._schema, name)
         try:
             with self._connection.transaction():
                 self._connection.execute(driven.sql.SQL("drop table {}").format(table))
             return True
-        except driven.errors.DependentObjectsStillExist as fault:
+        except (
+            driven.errors.DependentObjectsStillExist,
+            driven.errors.LockNotAvailable,
+        ) as fault:
             log.warning(
-                "no longer published, but kept without rows, as something of yours depends on it",
+                "no longer published, but kept without rows, as something of yours needs it",
+                stage="postgres",
                 table=name,
-                detail=fault.diag.message_detail,
+                detail=fault.diag.message_detail or fault.diag.message_primary,
             )
             self._connection.execute(driven.sql.SQL("delete from {}").format(table))
             return False

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +23,7 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 SECONDS_TO_CONNECT = 10
+SECONDS_AT_MOST = 60 * 60
 # Where a link goes dead without a word, the connection ends after about a minute.
 _KEPT_ALIVE = {
     "keepalives_idle": "30",
@@ -32,6 +36,7 @@ _SESSION = """
     set local TimeZone = 'UTC';
     set local DateStyle = 'ISO, YMD';
     set local statement_timeout = '30min';
+    set local idle_in_transaction_session_timeout = '30min';
     set local work_mem = '64MB';
     set local maintenance_work_mem = '256MB';
     set local client_min_messages = warning;
@@ -52,8 +57,15 @@ class Patience:
 
 
 @contextmanager
-def connected(address: Address, seconds: int = SECONDS_TO_CONNECT) -> Iterator[Connection]:
+def connected(
+    address: Address, seconds: int = SECONDS_TO_CONNECT, at_most: float = SECONDS_AT_MOST
+) -> Iterator[Connection]:
     """A connection with one transaction, which is committed if the body ends well.
+
+    Args:
+        address: The server and who signs in.
+        seconds: How long to try to connect.
+        at_most: Seconds after which the connection is cut, whatever the server does or does not do.
 
     Raises:
         ThroughlineError: If the server cannot be reached, refuses, or fails; without secrets.
@@ -65,11 +77,26 @@ def connected(address: Address, seconds: int = SECONDS_TO_CONNECT) -> Iterator[C
         with psycopg.connect(**given, prepare_threshold=None) as connection:  # pyright: ignore
             connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
             connection.read_only = False
-            connection.execute(_SESSION)
-            yield connection
+            with _cut_after(at_most, connection):
+                connection.execute(_SESSION)
+                yield connection
     except psycopg.Error as fault:
         # Not chained: a traceback would show libpq's own words, which may hold what is secret.
         raise explained(fault, address) from None
+
+
+@contextmanager
+def _cut_after(seconds: float, connection: Connection) -> Iterator[None]:
+    """Cut the connection if the body lasts longer: a server that hangs keeps no limit itself."""
+    line = socket.socket(fileno=os.dup(connection.fileno()))
+    timer = threading.Timer(seconds, line.shutdown, [socket.SHUT_RDWR])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        line.close()
 
 
 def patiently(connection: Connection, patience: Patience, action: Callable[[], T]) -> T:

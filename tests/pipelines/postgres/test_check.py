@@ -10,8 +10,9 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from connectors.errors import SettingsError
+from connectors.errors import SettingsError, TemporaryError
 from pipelines.warehouse.postgres.address import address_of
+from pipelines.warehouse.postgres.server import connected
 from tests.drills.secrets import forms
 from tests.pipelines.cli.conftest import Called, call  # noqa: F401 - a fixture for the tests here
 from tests.pipelines.conftest import SETTINGS
@@ -206,6 +207,19 @@ def test_another_machine_is_asked_with_encryption_alone(given, mode, monkeypatch
 
     assert address.parameters.get("sslmode") == mode
     assert "password" not in repr(address)
+
+
+@needs_server
+def test_a_server_that_falls_silent_is_cut_off(database: Database) -> None:
+    began = time.monotonic()
+
+    with (
+        pytest.raises(TemporaryError, match="PostgreSQL cannot be reached"),
+        connected(database.address, at_most=1) as connection,
+    ):
+        connection.execute("select pg_sleep(60)")
+
+    assert time.monotonic() - began < SECONDS_AT_MOST
 
 
 @needs_server

@@ -204,6 +204,23 @@ def test_one_that_a_view_needs_loses_its_rows_at_least_and_goes_when_the_view_ha
     assert (second.gone, second.emptied) == (("fct_day",), ())
 
 
+def test_a_reader_in_a_table_that_goes_or_changes_is_never_cut_off(database) -> None:
+    day: Tables = {"fct_day": ("select 1 as id", ["id"])}
+    wider: Tables = {"fct_day": ("select 2 as id, 'new' as name", ["id"])}
+    database.publish(tables(0) | day)
+    with database.connect() as connection:
+        connection.execute("set transaction isolation level repeatable read")
+        connection.execute("select * from throughline.fct_day")
+        with pytest.raises(TemporaryError):
+            database.publish(tables(1) | wider)
+        assert database.run() == "run-1"
+
+        assert database.publish(tables(2)).emptied == ("fct_day",)
+        assert connection.execute("select * from throughline.fct_day").fetchall() == [(1,)]
+
+    assert database.publish(tables(3)).gone == ("fct_day",)
+
+
 def test_a_table_of_somebody_else_is_never_touched(database) -> None:
     database.publish(tables(0))
     database.rows("create table throughline.fct_mine as select 1 as id")
