@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.homes import demo_home  # noqa: F401 - a fixture for all tests
+from tests.homes import case_home, demo_home  # noqa: F401 - fixtures for all tests
 from tests.programs import see_to_programs, tell_what_was_left_out
 
 LONG = (

@@ -29,24 +29,27 @@ def throughline(*arguments: object) -> subprocess.CompletedProcess[str]:
     )
 
 
-def of_the_suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The temporary folder that all workers of the suite share."""
-    folder = tmp_path_factory.getbasetemp()
-    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+@pytest.fixture(scope="session")
+def case_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The homes of worked organisations after `throughline demo --case`."""
+    return lambda case: _run_once(tmp_path_factory, case, "--case", case)
 
 
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The home of a worked organisation after `throughline demo --case`; do not write into it."""
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the whole demo after its first night."""
+    return _run_once(tmp_path_factory, "demo")
 
-    def home(case: str) -> Path:
-        folder = of_the_suite(tmp_path_factory) / "cases" / case
-        folder.parent.mkdir(exist_ok=True)
-        with FileLock(f"{folder}.lock", timeout=SECONDS_FOR_A_RUN):
-            if not folder.with_suffix(".done").exists():
-                ended = throughline("demo", "--case", case, folder)
-                assert ended.returncode == 0, ended.stderr[-4000:]
-                folder.with_suffix(".done").touch()
-        return folder
 
+def _run_once(factory: pytest.TempPathFactory, name: str, *choices: str) -> Path:
+    """The home of that name in the folder that all workers share."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "homes"
+    shared.mkdir(exist_ok=True)
+    home, done = shared / name, shared / f"{name}.done"
+    with FileLock(shared / f"{name}.lock", timeout=SECONDS_FOR_A_RUN):
+        if not done.exists():
+            ended = throughline("demo", *choices, home)
+            assert ended.returncode == 0, ended.stderr[-4000:]
+            done.touch()
     return home

@@ -93,9 +93,9 @@ HIGHEST_3 = {"housing": 252, "council": 234, "health": 196, "retail": 240, "busy
 
 
 @pytest.fixture(scope="module", params=CASES)
-def case(request, demo_home) -> tuple[str, Path]:
+def case(request, case_home) -> tuple[str, Path]:
     """Each case after the run of the command, with its database."""
-    return request.param, published(demo_home(request.param))
+    return request.param, published(case_home(request.param))
 
 
 def asked(case: tuple[str, Path], query: str) -> list[tuple[Any, ...]]:
@@ -223,8 +223,8 @@ def test_no_table_is_empty_without_a_reason(case) -> None:
     assert not {name for name in empty if case[0] in EMPTY[name]}
 
 
-def test_the_story_is_written_beside_the_home(demo_home, case) -> None:
-    told = (demo_home(case[0]) / "README.md").read_text(encoding="utf-8")
+def test_the_story_is_written_beside_the_home(case_home, case) -> None:
+    told = (case_home(case[0]) / "README.md").read_text(encoding="utf-8")
     traced, _, allocated, _ = TRACED[case[0]]
 
     assert (
@@ -232,9 +232,9 @@ def test_the_story_is_written_beside_the_home(demo_home, case) -> None:
     )
 
 
-def test_a_case_is_not_written_over_the_home_of_another(demo_home, case) -> None:
+def test_a_case_is_not_written_over_the_home_of_another(case_home, case) -> None:
     other = next(name for name in CASES if name != case[0])
-    ended = throughline("demo", "--case", other, demo_home(case[0]))
+    ended = throughline("demo", "--case", other, case_home(case[0]))
 
     assert ended.returncode == 2
     assert "Name another folder" in ended.stderr

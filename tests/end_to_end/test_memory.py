@@ -23,14 +23,14 @@ def asked(home: Path, query: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(scope="module")
-def nights(tmp_path_factory, demo_home) -> tuple[Path, dict[date, float]]:
+def nights(tmp_path_factory, case_home) -> tuple[Path, dict[date, float]]:
     """The home after both nights, and the effort on INI-2 by month as the first one had it.
 
     In between, INI-2 is put off from 1 March to 15 April, and the edge that led its work to a goal
     is gone.
     """
     home = tmp_path_factory.mktemp("housing") / "home"
-    shutil.copytree(demo_home("housing"), home, symlinks=True)
+    shutil.copytree(case_home("housing"), home, symlinks=True)
     first = dict(
         asked(
             home,
