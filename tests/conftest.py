@@ -18,6 +18,7 @@ LONG = (
     "tests/end_to_end/",
     "tests/dbt/test_unit_tests",
     "tests/pipelines/postgres/",
+    "tests/dbt/test_semantic_layer",
     "tests/pipelines/live/",
     "tests/pipelines/run/",
 )

@@ -10,6 +10,8 @@ import pytest
 
 from pipelines.defs.dbt_project import PROJECT
 
+pytestmark = pytest.mark.timeout(600)
+
 GUIDE = (PROJECT / "ANALYSTS.md").read_text(encoding="utf-8")
 CURRENT = "/srv/throughline/data/published/current"
 

@@ -14,6 +14,8 @@ from pipelines.report.facts import Facts, read
 from pipelines.report.workbook import write_workbook
 from tests.dbt import project
 
+pytestmark = pytest.mark.timeout(600)
+
 
 class Watched:
     """A connection that notes the tables of every statement."""
