@@ -156,7 +156,7 @@ def test_the_number_of_goals_is_judged_and_effort_on_few_is_told(case) -> None:
     assert highest_3 == pytest.approx(HIGHEST_3[case[0]], abs=1e-6)
 
 
-def test_work_on_an_ended_goal_is_retired_from_the_day_of_the_decision(folders, case) -> None:
+def test_work_on_an_ended_goal_is_retired_from_the_day_of_the_decision(case) -> None:
     found = asked(
         case,
         "select cast(min(week) as varchar), cast(max(week) as varchar), sum(person_days)"
