@@ -21,8 +21,9 @@ def render(database: Path, folder: Path, manifest: dict[str, Any]) -> None:
 
     The same database and manifest always give the same bytes.
     """
+    from pipelines.report.digest import summary
     from pipelines.report.facts import read
-    from pipelines.report.page import page, summary
+    from pipelines.report.page import page
     from pipelines.report.workbook import write_workbook
 
     facts = read(database)

@@ -4,9 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from markupsafe import Markup
+
+from pipelines.report.actions import named_node
 from pipelines.report.facts import Facts, Row
+from pipelines.report.figures import Figure, cell, figure, foreign, phrase
 from pipelines.report.results_map import Chain, Result, ResultsMap, results_map
-from pipelines.report.words import Share, days, percent
+from pipelines.report.words import Share, count, days, decimals, long_month, percent, whole
 
 QUADRANTS = (
     "progress",
@@ -24,17 +28,18 @@ COMPONENTS = {
     "buy_in": "Buy-in",
 }
 MOST_RESULTS = 40
+_MOVED, _ASKED = "rpt_movement_progress", "rpt_three_question_test"
+_INDEX = "rpt_alignment_index"
 
 
 @dataclass(frozen=True)
 class Moved:
     """A result in one month: what was put in, how far it came, and what that makes of it."""
 
-    title: str
-    node_id: str
-    effort: str
-    finished: int
-    progress: str
+    name: Markup
+    effort: Markup
+    finished: Markup
+    progress: Markup
     quadrant: str
 
 
@@ -42,15 +47,11 @@ class Moved:
 class Movement:
     """All results of the last whole month."""
 
-    month: str
-    counts: list[tuple[str, int]]
+    month: Markup
+    total: Figure
+    counts: list[tuple[str, Figure]]
     lines: list[Moved]
-    left_out: int
-
-    @property
-    def total(self) -> int:
-        """The number of results."""
-        return sum(number for _, number in self.counts)
+    left_out: Figure
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ class Component:
     """One component of the index, with what it is made of."""
 
     name: str
-    value: str
-    parts: list[str]
+    value: Markup
+    parts: list[Markup]
     reason: str
 
 
@@ -68,7 +69,7 @@ class Index:
     """The execution-alignment index as a sentence, and its components."""
 
     value: float | None
-    sentence: str
+    sentence: Markup
     components: list[Component]
 
 
@@ -79,7 +80,7 @@ class Question:
     team: str
     declared: str
     observed: str
-    answers: list[str]
+    answers: list[Markup]
     start: str
 
 
@@ -91,12 +92,17 @@ def movement(facts: Facts) -> Movement | None:
     rows = [row for row in facts.movement if row["period_start"] == months[-1]]
     rows.sort(key=lambda row: (-(row["rolled_up"] or 0.0), row["node_id"]))
     counts = Counter(row["quadrant"] for row in rows)
-    titles = {node["node_id"]: node["title"] or "" for node in facts.nodes}
+    shown = rows[:MOST_RESULTS]
+
+    def number(value: int, what: str = "count(*)", **keys: str) -> Figure:
+        return figure(value, what, "rpt_movement_progress", period_start=months[-1], **keys)
+
     return Movement(
-        f"{months[-1]:%B %Y}",
-        [(name, counts[name]) for name in QUADRANTS if counts[name]],
-        [_moved(row, titles) for row in rows[:MOST_RESULTS]],
-        max(len(rows) - MOST_RESULTS, 0),
+        long_month(months[-1]),
+        number(len(rows)),
+        [(name, number(counts[name], quadrant=name)) for name in QUADRANTS if counts[name]],
+        [_moved(facts, row) for row in shown],
+        number(len(rows) - len(shown), f"count(*) - {len(shown)}"),
     )
 
 
@@ -106,14 +112,14 @@ def _is_whole(facts: Facts, row: Row) -> bool:
     return facts.last_day is not None and following <= facts.last_day + timedelta(days=1)
 
 
-def _moved(row: Row, titles: dict[str, str]) -> Moved:
-    progress = row["progress"]
-    told = row["reason"] or "unknown" if progress is None else f"{progress:.1f} times the plan"
+def _moved(facts: Facts, row: Row) -> Moved:
+    told = phrase("{}", row["reason"] or "unknown")
+    if row["progress"] is not None:
+        told = phrase("{} times the plan", decimals(cell(row, "progress", _MOVED), 1))
     return Moved(
-        titles.get(row["node_id"], ""),
-        row["node_id"],
-        days(row["rolled_up"] or 0.0),
-        int(row["items_finished"] or 0),
+        named_node(facts, row["node_id"]),
+        days(cell(row, "rolled_up", _MOVED)),
+        whole(cell(row, "items_finished", _MOVED)),
         told,
         row["quadrant"],
     )
@@ -126,7 +132,7 @@ def drawn_map(facts: Facts) -> ResultsMap:
             row["node_id"],
             row["title"] or "",
             row["layer"] - 1,
-            row["rolled_up"] or 0.0,
+            cell(row, "rolled_up", "rpt_results_map_node"),
             row["chain_grade"] or "",
             row["broken_because"] or "",
         )
@@ -147,6 +153,13 @@ def drawn_map(facts: Facts) -> ResultsMap:
     return results_map(results, chains)
 
 
+def left_out_of_map(facts: Facts) -> Figure:
+    """How many results the map has no room for."""
+    drawn = drawn_map(facts)
+    what = f"count(*) - {len(drawn.boxes)}"
+    return figure(drawn.left_out, what, "rpt_results_map_node", "not coalesce(is_beside, false)")
+
+
 def questions(facts: Facts) -> list[Question]:
     """Teams by name, with their answers."""
     found = [
@@ -164,46 +177,56 @@ def questions(facts: Facts) -> list[Question]:
     return sorted(found, key=lambda each: each.team.casefold())
 
 
-def _answer(row: Row, name: str) -> str:
-    word = "yes" if row[f"{name}_answer"] == "yes" else f"not clearly: {row[f'{name}_reason']}"
+def _answer(row: Row, name: str) -> Markup:
+    word = phrase("yes")
+    if row[f"{name}_answer"] != "yes":
+        word = phrase("not clearly: {}", row[f"{name}_reason"])
     if name == "chain" and row["results"]:
         if row["result_days"]:
-            parts = Share(row["reasoned_days"], row["result_days"]).text
-        else:
-            parts = f"{row['reasoned_results']} of {row['results']} results"
-        return f"{word} ({parts})"
+            parts = Share(cell(row, "reasoned_days", _ASKED), cell(row, "result_days", _ASKED))
+            return phrase("{} ({})", word, parts.text)
+        return phrase("{} ({})", word, _of_results(row, "reasoned_results", "results"))
     if name == "evidence" and row["chain_results"]:
-        return f"{word} ({row['evidenced_results']} of {row['chain_results']} results)"
+        return phrase("{} ({})", word, _of_results(row, "evidenced_results", "chain_results"))
     return word
+
+
+def _of_results(row: Row, part: str, all_of_them: str) -> Markup:
+    results = count(cell(row, all_of_them, _ASKED), "result")
+    return phrase("{} of {}", whole(cell(row, part, _ASKED)), results)
 
 
 def index(facts: Facts) -> Index | None:
     """The index with its bounds and weakest component; None where the table is empty."""
     rows = {row["component"]: row for row in facts.index}
-    whole = rows.get("index")
-    if whole is None:
+    row = rows.get("index")
+    if row is None:
         return None
     components = [
         _component(facts, rows[key], label) for key, label in COMPONENTS.items() if key in rows
     ]
-    if whole["score"] is None:
-        sentence = f"No index: {whole['reason']}."
+    if row["score"] is None:
+        sentence = phrase("No index: {}.", row["reason"])
     else:
-        weakest = COMPONENTS.get(whole["weakest"] or "", "none").lower()
-        sentence = f"{whole['score']:.2f} of 1; the weakest component is {weakest}."
-        if whole["high"] - whole["low"] > 1e-9:
-            sentence += (
-                f" With what is missing it lies between {whole['low']:.2f} and {whole['high']:.2f}."
-            )
-    return Index(whole["score"], sentence, components)
+        weakest = COMPONENTS.get(row["weakest"] or "", "none").lower()
+        score, low, high = (decimals(cell(row, n, _INDEX), 2) for n in ("score", "low", "high"))
+        sentence = phrase("{} of one; the weakest component is {}.", score, weakest)
+        if row["high"] - row["low"] > 1e-9:
+            sentence += phrase(" With what is missing it lies between {} and {}.", low, high)
+    return Index(row["score"], sentence, components)
 
 
 def _component(facts: Facts, row: Row, label: str) -> Component:
     parts = [
-        f"{part['part']}: {days(part['numerator'] or 0.0)} of {days(part['denominator'] or 0.0)} "
-        f"{part['counted_in']}"
+        phrase(
+            "{}: {} of {} {}",
+            foreign(part["part"]),
+            days(cell(part, "numerator", "rpt_alignment_index_parts")),
+            days(cell(part, "denominator", "rpt_alignment_index_parts")),
+            part["counted_in"],
+        )
         for part in facts.index_parts
         if part["component"] == row["component"]
     ]
-    value = "none" if row["score"] is None else percent(row["score"])
+    value = Markup("none") if row["score"] is None else percent(cell(row, "score", _INDEX))
     return Component(label, value, parts, row["reason"] or "")

@@ -6,8 +6,9 @@ from pipelines.report import actions
 from pipelines.report.actions import Action
 from pipelines.report.buckets import UNTRACED
 from pipelines.report.facts import Facts, Row
+from pipelines.report.figures import Figure, cell, figure, phrase
 from pipelines.report.scopes import behind
-from pipelines.report.words import Share, count, days, long_day, moment, percent
+from pipelines.report.words import Share, count, days, long_day, moment, percent, whole
 
 INSUFFICIENT = "insufficient evidence"
 _NOTHING = {"reason": "no effort"}
@@ -63,9 +64,9 @@ def whole_period(facts: Facts) -> Row:
     return rows[0] if rows else _NOTHING
 
 
-def amount(row: Row, column: str) -> float:
-    """Person-days of a column; nothing counts as 0."""
-    return row.get(column) or 0.0
+def amount(row: Row, column: str) -> Figure:
+    """Person-days in a row of rpt_traced_share; nothing counts as 0."""
+    return cell(row, column, "rpt_traced_share")
 
 
 def shares_of(row: Row) -> tuple[Share, Share, Share]:
@@ -85,18 +86,19 @@ def shares_of(row: Row) -> tuple[Share, Share, Share]:
 def verdict(traced: Share, observed: Share, untraced: Share) -> str:
     """One sentence that holds the number with its parts, or says why there is none."""
     if traced.reason == INSUFFICIENT:
-        return (
-            f"Too little was seen for a verdict: {observed.text} of capacity have evidence of "
-            "work, and at least half is needed."
+        return phrase(
+            "Too little was seen for a verdict: {} of capacity have evidence of "
+            "work, and at least half is needed.",
+            observed.text,
         )
     if traced.value is None:
         return "No effort was seen in this period, so there is no share to give."
-    seen = f"Of {days(traced.whole)} person-days seen, "
-    if not traced.part:
-        return f"{seen}none went to work traced to an outcome; {_untraced(untraced)}."
-    return (
-        f"{seen}{days(traced.part)} ({traced.percent}) went to work traced to an outcome; "
-        f"{_untraced(untraced)}."
+    part = phrase("{} ({})", days(traced.part), traced.percent) if traced.part else "none"
+    return phrase(
+        "Of {} person-days seen, {} went to work traced to an outcome; {}.",
+        days(traced.whole),
+        part,
+        _untraced(untraced),
     )
 
 
@@ -104,28 +106,39 @@ def _untraced(untraced: Share) -> str:
     """The second half of the verdict."""
     if not untraced.part:
         return "none is without a link"
-    return f"{days(untraced.part)} ({untraced.percent}) carry no link to the strategy"
+    return phrase("{} ({}) carry no link to the strategy", days(untraced.part), untraced.percent)
 
 
 def _period(facts: Facts) -> str:
     """The period in words; both ends are included."""
     if facts.first_day is None or facts.last_day is None:
         return "No day is in the period"
-    return f"{long_day(facts.first_day)} to {long_day(facts.last_day)}"
+    return phrase("{} to {}", long_day(facts.first_day), long_day(facts.last_day))
 
 
 def _checks(facts: Facts, observed: Share) -> list[Check]:
     """Sources, what of them is behind, freshness, coverage and records set aside."""
     states = {row["source"]: row for row in facts.sources}
-    fresh = [row for row in states.values() if row["state"] == "fresh"]
     told = [row["data_as_of"] for row in states.values() if row["data_as_of"]]
-    set_aside = sum(int(row["records_quarantined"] or 0) for row in facts.sources)
     seen = "no capacity" if observed.value is None else percent(observed.value)
-    late = behind(facts)
+    aside, fresh, late = set_aside(facts), fresh_sources(facts), behind(facts)
+    known = figure(len(states), "count(distinct source)", "rpt_sources")
     return [
-        Check(f"{len(fresh)} of {count(len(states), 'source')} fresh", len(fresh) == len(states)),
+        Check(phrase("{} of {} fresh", whole(fresh), count(known, "source")), fresh == known),
         *([Check(late.text, not late.lines)] if late.known else []),
-        Check(f"newest data {moment(max(told, default=None))}", bool(told)),
-        Check(f"{seen} of capacity observed", (observed.value or 0) >= 0.6),
-        Check(f"{count(set_aside, 'record')} set aside", set_aside == 0),
+        Check(phrase("newest data {}", moment(max(told, default=None))), bool(told)),
+        Check(phrase("{} of capacity observed", seen), (observed.value or 0) >= 0.6),
+        Check(phrase("{} set aside", count(aside, "record")), aside == 0),
     ]
+
+
+def fresh_sources(facts: Facts) -> Figure:
+    """How many sources are fresh; a source has one state in all its rows."""
+    fresh = {row["source"] for row in facts.sources if row["state"] == "fresh"}
+    return figure(len(fresh), "count(distinct source)", "rpt_sources", state="fresh")
+
+
+def set_aside(facts: Facts) -> Figure:
+    """Records that could not be read and are kept with their reason."""
+    total = sum(int(row["records_quarantined"] or 0) for row in facts.sources)
+    return figure(total, "sum(records_quarantined)", "rpt_sources")

@@ -4,23 +4,26 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from markupsafe import Markup
+
 from pipelines.report.answer import amount, shares_of, whole_period
 from pipelines.report.buckets import OFF_COURSE, SEEN, UNOBSERVED, Bucket
 from pipelines.report.facts import Facts, Row
+from pipelines.report.figures import Figure, cell, figure, foreign, phrase
 from pipelines.report.signals import NOT_TESTED, Signals, signals_of
 from pipelines.report.words import Share, short_month
 
 _TOP_KINDS = ("goal", "objective", "purpose")
-_RESULT_KINDS = ("goal", "objective", "key_result", "result")
 _GREYED_BELOW = 0.6
+MOST_NODES, MOST_MONTHS = 200, 24
 
 
 @dataclass(frozen=True)
 class Bar:
     """One horizontal bar: whose it is, its share, its look, and a tick for what was planned."""
 
-    label: str
-    note: str
+    label: Markup
+    note: Markup
     share: Share
     look: str
     planned: float | None = None
@@ -44,7 +47,7 @@ class NodeLine:
 class Point:
     """One month of a panel; an open month is drawn hollow, a withheld one is left out."""
 
-    label: str
+    label: Markup
     share: Share
     is_closed: bool
     is_signal: bool = False
@@ -85,18 +88,15 @@ def unobserved_bar(facts: Facts) -> Bar:
     return _bucket_bar(row, UNOBSERVED, amount(row, "capacity_days"))
 
 
-def _bucket_bar(row: Row, bucket: Bucket, whole: float) -> Bar:
-    return Bar(bucket.label, bucket.meaning, Share(amount(row, bucket.column), whole), bucket.key)
+def _bucket_bar(row: Row, bucket: Bucket, whole: Figure) -> Bar:
+    share = Share(amount(row, bucket.column), whole)
+    return Bar(Markup(bucket.label), Markup(bucket.meaning), share, bucket.key)
 
 
 def node_lines(facts: Facts) -> list[NodeLine]:
     """Every declared node with its effort over the whole period."""
     seen = amount(whole_period(facts), "allocated_days")
-    direct: dict[str, float] = defaultdict(float)
-    rolled_up: dict[str, float] = defaultdict(float)
-    for row in facts.node_effort:
-        direct[row["node_id"]] += row["direct"] or 0.0
-        rolled_up[row["node_id"]] += row["rolled_up"] or 0.0
+    direct, rolled_up = node_days(facts, "direct"), node_days(facts, "rolled_up")
     return [
         NodeLine(
             node_id=node["node_id"],
@@ -106,18 +106,53 @@ def node_lines(facts: Facts) -> list[NodeLine]:
             direct=direct[node["node_id"]],
             rolled_up=rolled_up[node["node_id"]],
             share=Share(rolled_up[node["node_id"]], seen),
-            planned=node["target_share"],
+            planned=_planned(node),
         )
         for node in facts.nodes
         if node["node_id"] != "(none)"
     ]
 
 
+def largest_nodes(facts: Facts) -> list[NodeLine]:
+    """The nodes that the page has room for: those with most effort, in the order of the table."""
+    lines = node_lines(facts)
+    largest = sorted(lines, key=lambda line: (-line.rolled_up, line.node_id))[:MOST_NODES]
+    shown = {line.node_id for line in largest}
+    return [line for line in lines if line.node_id in shown]
+
+
+def nodes_left_out(facts: Facts) -> Figure:
+    """How many nodes the page has no room for."""
+    number = len(node_lines(facts))
+    shown = min(number, MOST_NODES)
+    what = f"count(*) - {shown}"
+    return figure(number - shown, what, "dim_strategy_node", "node_id <> '(none)'")
+
+
+def node_days(facts: Facts, column: str) -> dict[str, Figure]:
+    """Person-days of every node over the whole period, by one column of rpt_node_effort."""
+    sums: dict[str, float] = defaultdict(float)
+    for row in facts.node_effort:
+        sums[row["node_id"]] += row[column] or 0.0
+    table, keys = "rpt_node_effort", {"period_type": "month"}
+    nodes = [node["node_id"] for node in facts.nodes]
+    return {
+        node_id: figure(sums[node_id], f"sum({column})", table, **keys, node_id=node_id)
+        for node_id in nodes
+    }
+
+
+def _planned(node: Row) -> Figure | None:
+    if node["target_share"] is None:
+        return None
+    return cell(node, "target_share", "dim_strategy_node")
+
+
 def node_bars(facts: Facts) -> list[Bar]:
     """Goals, objectives and purposes with effort or a plan, then what reaches none of them."""
     ends = {n["node_id"]: n for n in facts.nodes if n["is_anchor"] or n["target_share"] is not None}
     bars = [
-        Bar(line.title, _note(line), line.share, _look(ends[line.node_id]), line.planned)
+        Bar(foreign(line.title), _note(line), line.share, _look(ends[line.node_id]), line.planned)
         for line in node_lines(facts)
         if line.node_id in ends
         and ends[line.node_id]["kind"] in _TOP_KINDS
@@ -128,33 +163,13 @@ def node_bars(facts: Facts) -> list[Bar]:
     return bars + [_bucket_bar(row, b, seen) for b in OFF_COURSE if amount(row, b.column) > 0]
 
 
-def _note(line: NodeLine) -> str:
-    return line.node_id if line.status in ("active", "") else f"{line.node_id}, {line.status}"
+def _note(line: NodeLine) -> Markup:
+    name = foreign(line.node_id)
+    return name if line.status in ("active", "") else phrase("{}, {}", name, line.status)
 
 
 def _look(node: Row) -> str:
     return "purpose" if node["kind"] == "purpose" else "outcome"
-
-
-def without_effort(facts: Facts) -> list[NodeLine]:
-    """Active results that nothing was done for."""
-    return [
-        line
-        for line in node_lines(facts)
-        if line.kind.replace(" ", "_") in _RESULT_KINDS
-        and line.status == "active"
-        and line.rolled_up < 0.05
-    ]
-
-
-def still_consuming(facts: Facts) -> list[tuple[NodeLine, float]]:
-    """Nodes with effort on days on which they were not valid, by id."""
-    lines = {line.node_id: line for line in node_lines(facts)}
-    sums: dict[str, float] = defaultdict(float)
-    for row in facts.effort:
-        if row["bucket"] == "retired" and row["node_id"] in lines:
-            sums[row["node_id"]] += row["person_days"] or 0.0
-    return [(lines[node_id], total) for node_id, total in sorted(sums.items()) if total > 0]
 
 
 def months(facts: Facts) -> list[Row]:
@@ -164,8 +179,8 @@ def months(facts: Facts) -> list[Row]:
 
 
 def panels(facts: Facts) -> list[Panel]:
-    """The traced share and each bucket that ever had effort, month by month."""
-    rows = months(facts)
+    """The traced share and each bucket that had effort, over the last two years at most."""
+    rows = months(facts)[-MOST_MONTHS:]
     drawn = [_panel(facts, rows, "All that is traced", "traced")]
     drawn += [
         _panel(facts, rows, bucket.label, bucket.key, bucket, "allocated_days")

@@ -3,15 +3,19 @@
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-Row = dict[str, Any]
+from pipelines.report.figures import Row
 
 _TABLES = {
     "effort": "select * from rpt_effort where period_type = 'month' order by all",
     "node_effort": "select * from rpt_node_effort where period_type = 'month' order by all",
     "shares": "select * from rpt_traced_share where period_type in ('month', 'all') order by all",
     "untraced": "select * from rpt_untraced order by all",
+    "hygiene": "select * from rpt_hygiene order by all",
+    "measures": "select * from fct_measure order by measure_id, day",
+    "measure_signals": "select * from rpt_measure_signals order by measure_id, period_start",
+    "measure_quality": "select * from rpt_measure_alignment order by measure_id",
+    "people": "select name from dim_person where name is not null order by name",
     "suggestions": (
         "select * from rpt_link_suggestions"
         " order by person_days desc, work_item_id, similarity desc, node_id"
@@ -45,6 +49,11 @@ class Facts:
     node_effort: list[Row] = field(default_factory=list)
     shares: list[Row] = field(default_factory=list)
     untraced: list[Row] = field(default_factory=list)
+    hygiene: list[Row] = field(default_factory=list)
+    measures: list[Row] = field(default_factory=list)
+    measure_signals: list[Row] = field(default_factory=list)
+    measure_quality: list[Row] = field(default_factory=list)
+    people: list[Row] = field(default_factory=list)
     suggestions: list[Row] = field(default_factory=list)
     sources: list[Row] = field(default_factory=list)
     quality: list[Row] = field(default_factory=list)

@@ -2,10 +2,26 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from pipelines.report.actions import named_node, node_name
 from pipelines.report.facts import Facts, Row
-from pipelines.report.words import Share, count, days, long_day, percent
+from pipelines.report.figures import Figure, cell, figure, foreign, phrase
+from pipelines.report.words import (
+    Share,
+    count,
+    days,
+    decimals,
+    long_day,
+    long_month,
+    moment,
+    percent,
+    whole,
+)
 
 MOST = 12
+_DECISIONS, _PROMISED = "rpt_decisions", "rpt_initiatives"
+_CONFLICTS, _FALSE = "rpt_conflicts", "rpt_false_alignment"
 
 
 @dataclass(frozen=True)
@@ -13,30 +29,30 @@ class Decision:
     """A decision and whether effort followed it."""
 
     title: str
-    decided_on: str
-    action: str
-    before: str
-    after: str
-    verdict: str
+    decided_on: Markup
+    action: Markup
+    before: Markup
+    after: Markup
+    verdict: Markup
 
 
 @dataclass(frozen=True)
 class Deliveries:
     """What was promised: how much that fell due is done, what is overdue, what may be retired."""
 
-    sentence: str
-    overdue: list[str]
-    retire: list[str]
+    sentence: Markup
+    overdue: list[Markup]
+    retire: list[Markup]
 
 
 @dataclass(frozen=True)
 class Restated:
     """A closed month and bucket that says something else now."""
 
-    month: str
+    month: Markup
     bucket: str
-    first: str
-    now: str
+    first: Markup
+    now: Markup
     why: str
 
 
@@ -53,28 +69,40 @@ def _decision(row: Row) -> Decision:
     return Decision(
         row["title"] or row["decision_id"],
         long_day(row["decided_on"]),
-        f"{row['action']} {count(row['nodes'], 'node')}",
-        _weekly(row["weekly_days_before"]),
-        _weekly(row["weekly_days_after"]),
+        phrase("{} {}", row["action"], count(cell(row, "nodes", _DECISIONS), "node")),
+        _weekly(row, "weekly_days_before"),
+        _weekly(row, "weekly_days_after"),
         _followed(row),
     )
 
 
-def _weekly(amount: float | None) -> str:
-    return "out of range" if amount is None else f"{days(amount)} person-days a week"
+def _weekly(row: Row, column: str) -> Markup:
+    if row[column] is None:
+        return Markup("out of range")
+    return phrase("{} person-days a week", days(cell(row, column, _DECISIONS)))
 
 
-def _followed(row: Row) -> str:
+def _followed(row: Row) -> Markup:
     """Whether effort followed; no claim where nothing can be seen."""
     if row["weekly_days_after"] is None:
-        return "no whole week since"
+        return Markup("no whole week since")
     if row["action"] == "starts":
-        started = row["days_until_started"]
-        return "no effort yet" if started is None else f"effort within {started + 7} days"
+        if row["days_until_started"] is None:
+            return Markup("no effort yet")
+        started = _days_to_the_end_of_the_week(row)
+        return phrase("effort within {}", count(started, "day"))
     if not row["weekly_days_before"]:
-        return "no effort before it"
-    stopped = row["days_until_stopped"]
-    return "goes on" if stopped is None else f"under 10\u00a0% after {count(stopped, 'day')}"
+        return Markup("no effort before it")
+    if row["days_until_stopped"] is None:
+        return Markup("goes on")
+    stopped = count(cell(row, "days_until_stopped", _DECISIONS), "day")
+    return phrase("under a tenth after {}", stopped)
+
+
+def _days_to_the_end_of_the_week(row: Row) -> Figure:
+    """The table counts to the Monday of the first week with effort."""
+    keys = {name: row[name] for name in ("decision_id", "action", "week_offset")}
+    return figure(row["days_until_started"] + 7, "days_until_started + 7", _DECISIONS, **keys)
 
 
 def deliveries(facts: Facts) -> Deliveries | None:
@@ -83,64 +111,88 @@ def deliveries(facts: Facts) -> Deliveries | None:
         return None
     first = facts.initiatives[0]
     if first["completion_rate"] is None:
-        sentence = "Nothing fell due in the period."
+        sentence = Markup("Nothing fell due in the period.")
     else:
-        done = Share(first["completed_nodes"], first["due_nodes"], "that fell due")
-        sentence = (
-            f"{first['completed_nodes']} of {first['due_nodes']} that fell due are done "
-            f"({done.percent}; {percent(first['completion_target'])} is the mark)."
+        done, due = (cell(first, name, _PROMISED) for name in ("completed_nodes", "due_nodes"))
+        sentence = phrase(
+            "{} of {} that fell due are done ({}; {} is the mark).",
+            whole(done),
+            whole(due),
+            Share(done, due).percent,
+            percent(cell(first, "completion_target", _PROMISED)),
         )
     return Deliveries(
         sentence,
-        [
-            f"{r['title']} ({r['node_id']}), due {long_day(r['due_on'])}"
-            + (f", put off {count(r['slips'], 'time')}" if r["slips"] else "")
-            for r in facts.initiatives
-            if r["state"] == "overdue"
-        ][:MOST],
-        [
-            f"{r['title']} ({r['node_id']}): {days(r['recent_rolled_up'])} of "
-            f"{days(r['recent_seen_days'])} person-days in 60 days, no check-in"
-            for r in facts.initiatives
-            if r["is_retire_candidate"]
-        ][:MOST],
+        [_overdue(row) for row in facts.initiatives if row["state"] == "overdue"][:MOST],
+        [_idle(row) for row in facts.initiatives if row["is_retire_candidate"]][:MOST],
     )
 
 
-def doubts(facts: Facts) -> list[str]:
+def _overdue(row: Row) -> Markup:
+    name = node_name(row["title"], row["node_id"])
+    slips = count(cell(row, "slips", _PROMISED), "time")
+    put_off = phrase(", put off {}", slips) if row["slips"] else ""
+    return phrase("{}, due {}{}", name, long_day(row["due_on"]), put_off)
+
+
+def _idle(row: Row) -> Markup:
+    name = node_name(row["title"], row["node_id"])
+    recent = Share(
+        cell(row, "recent_rolled_up", _PROMISED), cell(row, "recent_seen_days", _PROMISED)
+    )
+    return phrase("{}: {} in sixty days, no check-in", name, recent.parts)
+
+
+def doubts(facts: Facts) -> list[Markup]:
     """Where to ask before the figures are believed: false alignment, and what works against it."""
     found = [_doubt(row) for row in facts.false_alignment]
-    titles = {node["node_id"]: node["title"] or "" for node in facts.nodes}
     for row in facts.conflicts:
-        one = f"{titles.get(row['node_id'], '')} ({row['node_id']})"
-        other = f"{titles.get(row['other_node_id'], '')} ({row['other_node_id']})"
         if row["conflict_type"] == "declared" and row["has_effort_on_both"]:
-            found.append(
-                f"Declared conflict with effort on both sides: {one}, {days(row['person_days'])} "
-                f"person-days, and {other}, {days(row['other_person_days'])} person-days."
-            )
+            found.append(_declared_conflict(facts, row))
         elif row["conflict_type"] == "candidate":
-            found.append(
-                f"Measures that move against each other: {row['measure_id']} of {one} and "
-                f"{row['other_measure_id']} of {other}; rank correlation {row['rho']:.2f} over "
-                f"{count(row['months'], 'month')}."
-            )
+            found.append(_candidate(facts, row))
     return found[: 2 * MOST]
 
 
-def _doubt(row: Row) -> str:
+def _declared_conflict(facts: Facts, row: Row) -> Markup:
+    return phrase(
+        "Declared conflict with effort on both sides: {}, {} person-days, and {}, {} person-days.",
+        named_node(facts, row["node_id"]),
+        days(cell(row, "person_days", _CONFLICTS)),
+        named_node(facts, row["other_node_id"]),
+        days(cell(row, "other_person_days", _CONFLICTS)),
+    )
+
+
+def _candidate(facts: Facts, row: Row) -> Markup:
+    return phrase(
+        "Measures that move against each other: {} of {} and {} of {}; rank correlation {} over"
+        " {}.",
+        foreign(row["measure_id"]),
+        named_node(facts, row["node_id"]),
+        foreign(row["other_measure_id"]),
+        named_node(facts, row["other_node_id"]),
+        decimals(cell(row, "rho", _CONFLICTS), 2),
+        count(cell(row, "months", _CONFLICTS), "month"),
+    )
+
+
+def _doubt(row: Row) -> Markup:
     if row["finding"] == "mini-me goal":
-        why = "the same measure" if row["has_same_measure"] else "nearly the same title"
-        return (
-            f"A goal in small: {row['subject_title']} ({row['subject_id']}) has {why} as "
-            f"{row['related_title']} ({row['related_id']}), and nobody wrote why it leads there."
+        return phrase(
+            "A goal in small: {} has {} as {}, and nobody wrote why it leads there.",
+            node_name(row["subject_title"], row["subject_id"]),
+            "the same measure" if row["has_same_measure"] else "nearly the same title",
+            node_name(row["related_title"], row["related_id"]),
         )
     if row["finding"] == "blanket mapping":
-        share = Share(row["loose_days"], row["outcome_days"]).text
-        return f"A blanket: {row['subject_title']} has {share} of outcome effort tied loosely only."
-    return (
-        f"Mass linking: {count(row['links'], 'link')} by one person within minutes, from "
-        f"{row['started_at']:%Y-%m-%d %H:%M} UTC on."
+        share = Share(cell(row, "loose_days", _FALSE), cell(row, "outcome_days", _FALSE)).text
+        subject = foreign(row["subject_title"])
+        return phrase("A blanket: {} has {} of outcome effort tied loosely only.", subject, share)
+    return phrase(
+        "Mass linking: {} by one person within minutes, from {} on.",
+        count(cell(row, "links", _FALSE), "link"),
+        moment(row["started_at"]),
     )
 
 
@@ -150,10 +202,10 @@ def restated(facts: Facts) -> list[Restated]:
     moved.sort(key=lambda r: (-abs(r["difference"]), r["period_start"], r["bucket"]))
     return [
         Restated(
-            f"{row['period_start']:%B %Y}",
+            long_month(row["period_start"]),
             row["bucket"].replace("_", " "),
-            days(row["first_days"]),
-            days(row["days_now"]),
+            days(cell(row, "first_days", "rpt_restatement")),
+            days(cell(row, "days_now", "rpt_restatement")),
             row["why"],
         )
         for row in moved[: 2 * MOST]

@@ -7,13 +7,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipelines.report import alignment, effort, follow_up, places, results_map, trust
+from pipelines.report import alignment, effort, follow_up, measures, places, results_map, trust
 from pipelines.report.answer import answer
 from pipelines.report.facts import Facts
+from pipelines.report.figures import foreign, in_drawing, phrase, plain
+from pipelines.report.other_side import other_side
 from pipelines.report.signals import signals_of
-from pipelines.report.words import count, days, long_day, percent
-
-_SUMMARY_LIMIT = 1000
+from pipelines.report.words import count, days, decimals, long_day, percent, whole
 
 
 @cache
@@ -27,7 +27,9 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"days": days, "percent": percent}
-    environment.globals |= {"count": count, "long_day": long_day}
+    environment.filters |= {"foreign": foreign, "in_drawing": in_drawing, "plain": plain}
+    environment.globals |= {"count": count, "whole": whole, "decimals": decimals}
+    environment.globals |= {"long_day": long_day, "phrase": phrase}
     return environment
 
 
@@ -38,15 +40,16 @@ def page(facts: Facts, manifest: Mapping[str, Any]) -> str:
     panels = effort.panels(facts)
     return environment.get_template("index.html.jinja").render(
         style=Markup(source),  # our own file: quotes in CSS must reach the browser as they are
-        organisation=manifest.get("organisation") or "This organisation",
-        run_id=manifest.get("run_id") or "unknown",
+        organisation=foreign(manifest.get("organisation") or "This organisation"),
+        run_id=foreign(manifest.get("run_id") or "unknown"),
         answer=answer(facts),
         bucket_bars=effort.bucket_bars(facts),
         unobserved=effort.unobserved_bar(facts),
         node_bars=effort.node_bars(facts),
-        node_lines=effort.node_lines(facts),
-        without_effort=effort.without_effort(facts),
-        still_consuming=effort.still_consuming(facts),
+        node_lines=effort.largest_nodes(facts),
+        nodes_left_out=effort.nodes_left_out(facts),
+        other_side=other_side(facts),
+        measures=measures.measures(facts),
         panels=panels,
         top=_top(panels),
         teams=effort.team_lines(facts),
@@ -58,6 +61,7 @@ def page(facts: Facts, manifest: Mapping[str, Any]) -> str:
         index=alignment.index(facts),
         movement=alignment.movement(facts),
         map=alignment.drawn_map(facts),
+        map_left_out=alignment.left_out_of_map(facts),
         layers=results_map.LAYERS,
         across=results_map.BOX_WIDTH + results_map.GAP_ACROSS,
         box_width=results_map.BOX_WIDTH,
@@ -76,28 +80,3 @@ def _top(panels: list[effort.Panel]) -> float:
     values += [min(panel.signals.upper or 0.0, 1.0) for panel in panels]
     highest = max(values, default=0.0)
     return next(end for end in (0.25, 0.5, 0.75, 1.0) if highest <= end + 1e-9)
-
-
-def summary(facts: Facts, manifest: Mapping[str, Any]) -> str:
-    """Page 1 as text for a mail or a chat: at most 1,000 characters, no names of people."""
-    first = answer(facts)
-    text = _summary_text(first, manifest)
-    return text if len(text) <= _SUMMARY_LIMIT else text[: _SUMMARY_LIMIT - 2].rstrip() + "…\n"
-
-
-def _summary_text(first, manifest: Mapping[str, Any]) -> str:
-    """The lines of the summary; titles of work and nodes stay out, they may hold names."""
-    lines = [f"**{first.verdict}**", "", f"{first.period}, person-days."]
-    if first.bounds:
-        low, high = first.bounds
-        lines.append(
-            f"Traced if none of the untraced served an outcome: {percent(low)}; "
-            f"if all of it did: {percent(high)}."
-        )
-        lines.append(f"Strictly traced: {first.strict.text}.")
-    lines.append(f"Observed: {first.observed.text} of capacity.")
-    if first.actions:
-        lines += ["", f"First: {first.actions[0].title} ({first.actions[0].stake.rstrip('.')})."]
-    lines += ["", " · ".join(check.text for check in first.checks)]
-    lines.append(f"Run {str(manifest.get('run_id') or 'unknown')[:60]}. Effort, not achievement.")
-    return "\n".join(lines).replace("\u00a0", " ") + "\n"

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
+
 from pipelines.report.actions import place_name, places
 from pipelines.report.answer import amount, whole_period
 from pipelines.report.facts import Facts, Row
+from pipelines.report.figures import Figure, cell, figure, foreign, phrase
 from pipelines.report.words import Share
 
 _PLACES_SHOWN = 10
@@ -20,7 +23,7 @@ class Item:
     title: str
     url: str
     person_days: float
-    suggestion: str
+    suggestion: Markup
     similarity: float | None
 
 
@@ -28,10 +31,10 @@ class Item:
 class Place:
     """One board, list or project with its untraced person-days."""
 
-    name: str
+    name: Markup
     source: str
     share: Share
-    items: int
+    items: Figure
     largest: list[Item]
 
 
@@ -43,7 +46,7 @@ def untraced_places(facts: Facts) -> list[Place]:
             name=place_name(source, container),
             source=source,
             share=Share(total, untraced),
-            items=sum(int(row["items"] or 0) for row in _rows(facts, source, container)),
+            items=_items(facts, source, container),
             largest=_largest(facts, source, container),
         )
         for source, container, total in places(facts)[:_PLACES_SHOWN]
@@ -54,7 +57,18 @@ def other_places(facts: Facts) -> Share | None:
     """What the places that are not shown hold together."""
     rest = places(facts)[_PLACES_SHOWN:]
     untraced = amount(whole_period(facts), "untraced_days")
-    return Share(sum(total for _, _, total in rest), untraced) if rest else None
+    if not rest:
+        return None
+    shown = sum(total for _, _, total in places(facts)[:_PLACES_SHOWN])
+    all_places = figure(
+        sum(float(total) for _, _, total in places(facts)), "sum(person_days)", "rpt_untraced"
+    )
+    return Share(all_places - shown, untraced)
+
+
+def _items(facts: Facts, source: str, container: str) -> Figure:
+    total = sum(int(row["items"] or 0) for row in _rows(facts, source, container))
+    return figure(total, "sum(items)", "rpt_untraced", source=source, container=container)
 
 
 def suggestions(facts: Facts) -> list[Item]:
@@ -66,9 +80,9 @@ def suggestions(facts: Facts) -> list[Item]:
         Item(
             title=row["title"] or work_item_id,
             url=safe_url(facts.urls.get(work_item_id, "")),
-            person_days=row["person_days"] or 0.0,
-            suggestion=f"{row['node_id']} {row['node_title'] or ''}".strip(),
-            similarity=row["similarity"],
+            person_days=cell(row, "person_days", "rpt_link_suggestions"),
+            suggestion=_suggested(row["node_id"], row["node_title"]),
+            similarity=cell(row, "similarity", "rpt_link_suggestions"),
         )
         for work_item_id, row in list(best.items())[:_SUGGESTIONS_SHOWN]
     ]
@@ -96,10 +110,15 @@ def _item(facts: Facts, row: Row) -> Item:
     return Item(
         title=row["largest_title"] or row["largest_work_item_id"],
         url=safe_url(facts.urls.get(row["largest_work_item_id"], "")),
-        person_days=row["largest_person_days"] or 0.0,
-        suggestion=f"{suggested} {row['suggested_title'] or ''}".strip() if suggested else "",
-        similarity=row["similarity"] if suggested else None,
+        person_days=cell(row, "largest_person_days", "rpt_untraced"),
+        suggestion=_suggested(suggested, row["suggested_title"]) if suggested else Markup(),
+        similarity=cell(row, "similarity", "rpt_untraced") if suggested else None,
     )
+
+
+def _suggested(node_id: str, title: str | None) -> Markup:
+    name = foreign(node_id)
+    return phrase("{} {}", name, foreign(title)) if title else name
 
 
 def safe_url(url: str) -> str:

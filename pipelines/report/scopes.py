@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from pipelines.report.facts import Facts, Row
-from pipelines.report.words import count, moment
+from pipelines.report.figures import figure, phrase
+from pipelines.report.words import count, moment, whole
 
 _SHOWN = 12
 _WORDS = {
@@ -24,39 +27,48 @@ class ScopeLine:
     source: str
     name: str
     state: str
-    since: str
+    since: Markup
     reason: str
 
 
 @dataclass(frozen=True)
 class Behind:
-    """All that are behind, those longest so first; ``left_out`` are not shown."""
+    """All that are behind, those longest so first; ``left_out`` of the ``number`` are not shown."""
 
     lines: list[ScopeLine]
-    left_out: int
-    known: int
+    number: float
+    left_out: float
+    known: float
     oldest: datetime | None
 
     @property
-    def text(self) -> str:
+    def text(self) -> Markup:
         """What the health strip says."""
-        number = len(self.lines) + self.left_out
-        if not number:
-            return f"{count(self.known, 'project or board', 'projects and boards')} up to date"
-        since = f" since {moment(self.oldest)}" if self.oldest else ""
-        return f"{number:,} of {self.known:,} projects and boards behind{since}"
+        if not self.number:
+            known = count(self.known, "project or board", "projects and boards")
+            return phrase("{} up to date", known)
+        since = phrase(" since {}", moment(self.oldest)) if self.oldest else ""
+        known = count(self.known, "project or board", "projects and boards")
+        return phrase("{} of {} behind{}", whole(self.number), known, since)
 
 
 def behind(facts: Facts) -> Behind:
     """Collect them from the rows of rpt_sources."""
     scopes = {(row["source"], row["scope"]): row for row in facts.sources}
-    known = [row for (_, scope), row in scopes.items() if scope != "(none)"]
     found = sorted((row for row in scopes.values() if row["scope_state"] in _WORDS), key=_age)
+    known = [r for r in scopes.values() if r["scope"] != "(none)" or r["scope_state"] in _WORDS]
     times = [row["last_good_read_at"] for row in found if row["last_good_read_at"]]
+    states = ", ".join(f"'{state}'" for state in _WORDS)
+    is_behind = f"scope_state in ({states})"
+    scopes_told, shown = "count(distinct (source, scope))", found[:_SHOWN]
+    is_known = f"(scope <> '(none)' or {is_behind})"
     return Behind(
-        lines=[_line(row) for row in found[:_SHOWN]],
-        left_out=len(found[_SHOWN:]),
-        known=max(len(known), len(found)),
+        lines=[_line(row) for row in shown],
+        number=figure(len(found), scopes_told, "rpt_sources", is_behind),
+        left_out=figure(
+            len(found) - len(shown), f"{scopes_told} - {len(shown)}", "rpt_sources", is_behind
+        ),
+        known=figure(len(known), scopes_told, "rpt_sources", is_known),
         oldest=min(times, default=None),
     )
 
@@ -71,6 +83,6 @@ def _line(row: Row) -> ScopeLine:
         source=row["source"],
         name=row["scope_name"] or row["scope"],
         state=_WORDS[row["scope_state"]],
-        since=moment(at) if at else "never",
+        since=moment(at) if at else Markup("never"),
         reason=row["scope_detail"] or "",
     )

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.report.answer import amount, shares_of, whole_period
+from markupsafe import Markup
+
+from pipelines.report.answer import set_aside, shares_of, whole_period
 from pipelines.report.facts import Facts, Row
+from pipelines.report.figures import Figure, cell, figure, phrase
 from pipelines.report.scopes import Behind, behind
 from pipelines.report.words import Share, count, moment
 
@@ -27,9 +30,9 @@ class SourceLine:
     source: str
     tracker: str
     state: str
-    data_as_of: str
-    landed: int
-    quarantined: int
+    data_as_of: Markup
+    landed: Figure
+    quarantined: Figure
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class QualityLine:
     source: str
     subject: str
     severity: str
-    records: int
+    records: Figure
     detail: str
 
 
@@ -51,15 +54,15 @@ class Trust:
     sources: list[SourceLine]
     behind: Behind
     quality: list[QualityLine]
-    quality_left_out: int
+    quality_left_out: float
     loose: Share
-    imputed_days: float
+    imputed_days: Figure
     people: str
     minimum_group: int | None
     warnings: list[str]
     versions: list[tuple[str, str]]
-    unmapped: str
-    set_aside: str
+    unmapped: Markup
+    set_aside: Markup
 
 
 def trust(facts: Facts, manifest: Mapping[str, Any]) -> Trust:
@@ -67,22 +70,28 @@ def trust(facts: Facts, manifest: Mapping[str, Any]) -> Trust:
     traced, strict, _ = shares_of(whole_period(facts))
     quality = [_quality_line(row) for row in sorted(facts.quality, key=_gravity)]
     shown = _first_of_each_check(quality)
-    set_aside = sum(int(row["records_quarantined"] or 0) for row in facts.sources)
     minimum_group = manifest.get("minimum_group")
     return Trust(
         sources=_source_lines(facts),
         behind=behind(facts),
         quality=shown,
-        quality_left_out=len(quality) - len(shown),
-        loose=Share(max(0.0, traced.part - strict.part), traced.whole, reason=traced.reason),
-        imputed_days=sum(amount(row, "imputed_days") for row in facts.effort),
+        quality_left_out=figure(
+            len(quality) - len(shown), f"count(*) - {len(shown)}", "rpt_quality"
+        ),
+        loose=Share(traced.part - strict.part, traced.whole, reason=traced.reason),
+        imputed_days=_imputed(facts),
         people=_PEOPLE.get(str(manifest.get("people")), _PEOPLE["hidden"]),
         minimum_group=int(minimum_group) if minimum_group else None,
         warnings=[str(warning) for warning in manifest.get("warnings") or []],
         versions=sorted((str(k), str(v)) for k, v in (manifest.get("versions") or {}).items()),
-        unmapped=_unmapped(quality),
-        set_aside=count(set_aside, "record"),
+        unmapped=_unmapped(facts),
+        set_aside=count(set_aside(facts), "record"),
     )
+
+
+def _imputed(facts: Facts) -> Figure:
+    total = sum(row["imputed_days"] or 0.0 for row in facts.effort)
+    return figure(total, "sum(imputed_days)", "rpt_effort", period_type="month")
 
 
 def _first_of_each_check(quality: list[QualityLine]) -> list[QualityLine]:
@@ -95,12 +104,15 @@ def _first_of_each_check(quality: list[QualityLine]) -> list[QualityLine]:
     return shown
 
 
-def _unmapped(quality: list[QualityLine]) -> str:
+def _unmapped(facts: Facts) -> Markup:
     """How many status names are read as work not begun for want of a mapping."""
-    names = {(line.source, line.subject) for line in quality if "unmapped" in line.check}
+    rows = [row for row in facts.quality if "unmapped" in (row["check_name"] or "")]
+    names = {(row["source"], row["subject"]) for row in rows}
     if not names:
-        return "Every status name is mapped."
-    return f"{count(len(names), 'status name')} mapped to nothing and counted as not begun."
+        return phrase("Every status name is mapped.")
+    asked = "check_name like '%unmapped%'"
+    number = figure(len(names), "count(distinct (source, subject))", "rpt_quality", asked)
+    return phrase("{} mapped to nothing and counted as not begun.", count(number, "status name"))
 
 
 def _source_lines(facts: Facts) -> list[SourceLine]:
@@ -115,11 +127,16 @@ def _source_lines(facts: Facts) -> list[SourceLine]:
             data_as_of=moment(
                 max((r["data_as_of"] for r in rows if r["data_as_of"]), default=None)
             ),
-            landed=sum(int(row["records_landed"] or 0) for row in rows),
-            quarantined=sum(int(row["records_quarantined"] or 0) for row in rows),
+            landed=_records(source, rows, "records_landed"),
+            quarantined=_records(source, rows, "records_quarantined"),
         )
         for source, rows in sorted(by_source.items())
     ]
+
+
+def _records(source: str, rows: list[Row], column: str) -> Figure:
+    total = sum(int(row[column] or 0) for row in rows)
+    return figure(total, f"sum({column})", "rpt_sources", source=source)
 
 
 def _gravity(row: Row) -> tuple[int, str, int, str, str]:
@@ -140,7 +157,7 @@ def _quality_line(row: Row) -> QualityLine:
         source=_unless_none(row["source"]),
         subject=_unless_none(row["subject"]),
         severity=row["severity"] or "",
-        records=int(row["records"] or 0),
+        records=cell(row, "records", "rpt_quality"),
         detail=row["detail"] or "",
     )
 

@@ -28,6 +28,8 @@ class Document(HTMLParser):
             self.ids.add(found["id"])
             self.id_count += 1
         self._open.append(tag)
+        if tag == "desc":
+            self.descriptions.append("")
 
     def handle_endtag(self, tag: str) -> None:
         while self._open and self._open.pop() != tag:
@@ -35,7 +37,7 @@ class Document(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if "desc" in self._open:
-            self.descriptions.append(data.replace("\u00a0", " "))
+            self.descriptions[-1] += data.replace("\u00a0", " ")
         if not _SILENT & set(self._open):
             self._words.append(data)
         if "h1" in self._open:

@@ -26,7 +26,7 @@ TABLES = {
     "dim_work_item": "work_item_id text, url text",
     "dim_strategy_node": (
         "node_id text, kind text, title text, owner text, status text, target_share double, "
-        "is_anchor boolean, valid_to date"
+        "is_anchor boolean, valid_to date, priority integer, due_on date"
     ),
     "rpt_effort": (
         "period_type text, period_start date, team_id text, bucket text, node_id text, "
@@ -292,6 +292,53 @@ def small_world() -> Rows:
     }
 
 
+def hygiene() -> list[dict[str, Any]]:
+    """Two active results, of which one lacks everything, and what is no result or not active."""
+    whole = {"is_active": True, "has_one_owner": True, "outcome_measures": 1}
+    bare = {"is_active": True, "has_one_owner": False, "outcome_measures": 0}
+    return [
+        {"node_id": "G-1", "kind": "goal", "title": "Trains run on time", **whole},
+        {"node_id": "INI-9", "kind": "initiative", "title": "Paper tickets", **bare},
+        {"node_id": "P-1", "kind": "purpose", "title": "Safe travel", **bare},
+        {"node_id": "R-2", "kind": "result", "title": "Nobody works on this", **bare},
+        {"node_id": "R-3", "kind": "result", "title": "Ended", **bare, "is_active": False},
+    ]
+
+
+def readings() -> list[dict[str, Any]]:
+    """A measure that comes down to its target over eight months, and one read twice."""
+    delay = {"measure_id": "M-1", "node_id": "G-1", "title": "Median delay", "unit": "minutes"}
+    delay |= {"kind": "outcome", "better": "lower", "baseline": 9.0, "target": 4.0}
+    share = {"measure_id": "M-2", "node_id": "R-2", "title": "Asked twice", "unit": "share"}
+    down = [
+        {**delay, "day": date(2025 + (9 + step) // 12, (9 + step) % 12 + 1, 24), "value": value}
+        for step, value in enumerate([9.0, 8.5, 9.2, 8.8, 8.6, 9.1, 6.1, 3.95])
+    ]
+    twice = [(date(2026, 4, 3), 0.04), (date(2026, 5, 3), 0.55)]
+    return down + [{**share, "kind": "output", "day": day, "value": value} for day, value in twice]
+
+
+def tested_readings() -> list[dict[str, Any]]:
+    """The same readings by month: the last two of the delay stand out below."""
+    rows = []
+    for reading in readings():
+        start = reading["day"].replace(day=1)
+        told = {name: reading[name] for name in ("measure_id", "node_id", "title", "unit")}
+        told |= {"value": reading["value"], "better": reading.get("better"), "is_closed": True}
+        told |= {"period_start": start, "period_type": "month", "observed_on": reading["day"]}
+        if reading["measure_id"] == "M-1":
+            is_out = reading["value"] < 7
+            told |= {"centre_line": 8.9, "lower_limit": 7.5, "upper_limit": 10.3}
+            told |= {"is_outside": is_out, "signal": "improving" if is_out else "no signal"}
+            told |= {"verdict": "improving", "closed_points": 8}
+            told["is_latest"] = start == date(2026, 5, 1)
+        else:
+            told |= {"signal": "too early to say", "verdict": "too early to say"}
+            told |= {"closed_points": 2, "is_latest": start == date(2026, 5, 1)}
+        rows.append(told)
+    return rows
+
+
 def diagnosed_world() -> Rows:
     """The small world with a row or two of everything that says whether its work is aligned."""
     month = date(2026, 6, 1)
@@ -379,6 +426,13 @@ def diagnosed_world() -> Rows:
                 "chain_results": 1,
                 "starting_point": "chain",
             },
+        ],
+        "rpt_hygiene": hygiene(),
+        "fct_measure": readings(),
+        "rpt_measure_signals": tested_readings(),
+        "rpt_measure_alignment": [
+            {"measure_id": "M-1", "node_id": "G-1", "is_fresh": True},
+            {"measure_id": "M-2", "node_id": "R-2", "is_fresh": False},
         ],
         "rpt_alignment_index": [
             {"component": "index", "score": 0.42, "low": 0.42, "high": 0.5, "weakest": "clarity"},

@@ -75,8 +75,15 @@ def hostile_page(text: str, url: str = "https://tracker.example.org/1") -> Docum
         "rpt_restatement": ("why",),
         "rpt_quality": ("subject", "detail", "check_name"),
         "rpt_sources": ("source", "tracker", "scope", "scope_name", "scope_detail"),
+        "rpt_hygiene": ("title",),
+        "fct_measure": ("title", "unit"),
+        "rpt_measure_signals": ("title", "unit"),
+        "rpt_conflicts": ("measure_id", "other_measure_id"),
+        "rpt_alignment_index_parts": ("part",),
     }
     rows["rpt_sources"][0]["scope_state"] = "partial"
+    for table in ("fct_measure", "rpt_measure_signals"):
+        rows[table] = [row for row in rows[table] if row["measure_id"] == "M-1"]
     for table, names in texts.items():
         for row in rows[table]:
             row.update(dict.fromkeys(names, text))
@@ -105,6 +112,10 @@ def hostile_page(text: str, url: str = "https://tracker.example.org/1") -> Docum
         false_alignment=whole_rows(rows, "rpt_false_alignment"),
         conflicts=whole_rows(rows, "rpt_conflicts"),
         restatement=whole_rows(rows, "rpt_restatement"),
+        hygiene=whole_rows(rows, "rpt_hygiene"),
+        measures=whole_rows(rows, "fct_measure"),
+        measure_signals=whole_rows(rows, "rpt_measure_signals"),
+        measure_quality=whole_rows(rows, "rpt_measure_alignment"),
         urls={"eng:1": url},
     )
     return parsed(page(facts, manifest))
@@ -115,7 +126,7 @@ def structure(page: Document) -> list[tuple[str, frozenset[str]]]:
 
     A longer title may take a second line in its box of the map.
     """
-    line = ("text", frozenset({"x", "y"}))
+    line = ("text", frozenset({"x", "y", "data-part"}))
     found = [(tag, frozenset(attributes)) for tag, attributes in page.elements]
     return [each for each in found if each != line]
 
