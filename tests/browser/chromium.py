@@ -10,6 +10,7 @@ import json
 import re
 import subprocess
 from html import unescape
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,36 @@ _FRAME = """<!doctype html>
 document.getElementById("found").textContent = JSON.stringify(message.data); }};</script>"""
 
 
+_AUDIT = """
+document.querySelectorAll("details").forEach((each) => { each.open = true; });
+axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).then((found) => {
+  const told = (rules) => rules.map((rule) =>
+    [rule.id, rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))]);
+  parent.postMessage({
+    violations: told(found.violations), passes: found.passes.map((rule) => rule.id),
+    dark: matchMedia("(prefers-color-scheme: dark)").matches,
+  }, "*");
+});
+"""
+
+
+def audited(page: Path, folder: Path, is_dark: bool = False) -> dict[str, Any]:
+    """Let axe-core look for violations of WCAG 2.1, levels A and AA, with all details open.
+
+    Args:
+        page: An HTML file without scripts.
+        folder: A folder for what the browser needs.
+        is_dark: Whether the reader prefers a dark scheme.
+
+    Returns:
+        ``violations`` (rule, and the first elements that break it), ``passes`` (rules that some
+        element was held to and kept), ``dark``.
+    """
+    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    (folder / "axe.js").write_text(f"{axe}\n{_AUDIT}", encoding="utf-8")
+    return _told(page, folder, '<script src="axe.js"></script>', 1280, is_dark)
+
+
 def measured(page: Path, folder: Path, width: int, is_dark: bool = False) -> dict[str, Any]:
     """Open a page and measure it.
 
@@ -85,8 +116,13 @@ def measured(page: Path, folder: Path, width: int, is_dark: bool = False) -> dic
         ``marks`` (least contrast of each colour of marks), ``width`` and ``seen`` (of the content
         and of the window), ``loaded`` (what was fetched), ``dark``.
     """
+    return _told(page, folder, f"<script>{_MEASURE}</script>", width, is_dark)
+
+
+def _told(page: Path, folder: Path, script: str, width: int, is_dark: bool) -> dict[str, Any]:
+    """What a script says of a copy of a page."""
     copy = re.sub(r"<meta http-equiv[^>]*>", "", page.read_text(encoding="utf-8"))
-    copy = copy.replace("</body>", f"<script>{_MEASURE}</script></body>")
+    copy = copy.replace("</body>", f"{script}</body>")
     (folder / "measured.html").write_text(copy, encoding="utf-8")
     (folder / "frame.html").write_text(_FRAME.format(width=width), encoding="utf-8")
     dark = ["--force-dark-mode"] if is_dark else []

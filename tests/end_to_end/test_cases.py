@@ -5,6 +5,7 @@ The sums behind each figure stand in the README.md of the case.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import duckdb
 import pytest
 
 from pipelines.demo import CASES
+from tests.browser.chromium import audited
 from tests.homes import throughline
+from tests.pipelines.report.proof import count_numbers, faults
 from tests.properties.comparison import published
 
 pytestmark = pytest.mark.timeout(300)
@@ -96,6 +99,22 @@ HIGHEST_3 = {"housing": 252, "council": 234, "health": 196, "retail": 240, "busy
 def case(request, case_home) -> tuple[str, Path]:
     """Each case after the run of the command, with its database."""
     return request.param, published(case_home(request.param))
+
+
+def test_every_number_of_the_report_is_what_its_query_gives(case) -> None:
+    page = (case[1].parent / "report" / "index.html").read_text(encoding="utf-8")
+    manifest = json.loads((case[1].parent / "manifest.json").read_text(encoding="utf-8"))
+
+    assert faults(page, case[1], manifest) == []
+    assert count_numbers(page) > 300
+
+
+@pytest.mark.needs_program("chromium")
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_a_checker_of_accessibility_finds_no_violation_in_the_report(case, tmp_path, is_dark):
+    found = audited(case[1].parent / "report" / "index.html", tmp_path, is_dark)
+
+    assert (found["violations"], found["dark"]) == ([], is_dark)
 
 
 def asked(case: tuple[str, Path], query: str) -> list[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 
 from pipelines.demo import AS_OF, write_demo_home
 from pipelines.home.home import load_home
+from tests.browser.chromium import audited
 from tests.dbt.building import Statuses, build, failed
+from tests.pipelines.report.proof import count_numbers, faults
 
 README = Path(__file__).parents[2] / "README.md"
 pytestmark = pytest.mark.timeout(600)
@@ -52,6 +55,25 @@ def test_a_cut_that_loses_effort_is_found(built, tmp_path: Path, loss: str, cut:
         found = connection.execute(compiled.read_text().replace('"work".', "")).fetchall()
 
     assert cut in {row[0] for row in found}
+
+
+def test_every_number_of_the_report_is_what_its_query_gives(demo_home) -> None:
+    folder = demo_home / "data" / "published" / "current"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    page = (folder / "report" / "index.html").read_text(encoding="utf-8")
+
+    assert faults(page, folder / "throughline.duckdb", manifest) == []
+    assert count_numbers(page) > 1500
+    assert len(page.encode()) < 1_000_000
+
+
+@pytest.mark.needs_program("chromium")
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_a_checker_of_accessibility_finds_no_violation(demo_home, tmp_path, is_dark) -> None:
+    page = demo_home / "data" / "published" / "current" / "report" / "index.html"
+    found = audited(page, tmp_path, is_dark)
+
+    assert (found["violations"], found["dark"]) == ([], is_dark)
 
 
 def test_the_readme_shows_the_figures_of_the_demo(built) -> None:
