@@ -1,52 +1,62 @@
 """tables.xlsx: a cover and one sheet for each table of the report, for people who read in Excel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from pipelines.report.answer import answer
+from pipelines.report.cover import Sheet, write_cover
 from pipelines.report.facts import Facts
 
 ROWS_PER_SHEET = 20_000  # Excel ends at 1,048,576 rows; long before that nobody reads a sheet
 _CELL_LIMIT = 32_767
-_WIDTHS = {"title": 60, "detail": 60, "largest_title": 50, "suggested_title": 40, "node_title": 40}
+_WIDTHS = {"text": 46, "identifier": 18, "name": 16, "day": 12, "instant (UTC)": 17, "flag": 11}
+_FORMATS = {
+    "share (0 to 1)": "0.0%",
+    "share": "0.0%",
+    "difference of shares": "0.0%",
+    "score (0 to 1)": "0.00",
+    "correlation (-1 to 1)": "0.00",
+    "multiple of the straight line": "0.00",
+    "as in `unit`": "General",
+    "as in `counted_in`": "#,##0.0",
+    "rank": "0",
+    "year": "0",
+    "day": "yyyy-mm-dd",
+    "instant (UTC)": "yyyy-mm-dd hh:mm",
+}
+_BY_TYPE = {"DOUBLE": "#,##0.0", "DATE": "yyyy-mm-dd", "TIMESTAMP": "yyyy-mm-dd hh:mm"}
 
 # `owner` stays out: the workbook travels by mail, and a name does not help to read a share
-_SHEETS = {
-    "rpt_traced_share": "* from rpt_traced_share order by all",
-    "rpt_effort": "* from rpt_effort order by all",
-    "rpt_node_effort": "* from rpt_node_effort order by all",
+_SELECT = {
     "rpt_untraced": (
         "* from rpt_untraced order by person_days desc, source, container, item_type, team_id"
     ),
     "rpt_link_suggestions": (
         "* from rpt_link_suggestions order by person_days desc, work_item_id, node_id"
     ),
-    "rpt_three_question_test": "* from rpt_three_question_test order by all",
-    "rpt_movement_progress": "* from rpt_movement_progress order by all",
-    "rpt_alignment_index": "* from rpt_alignment_index order by all",
-    "rpt_alignment_index_parts": "* from rpt_alignment_index_parts order by all",
-    "rpt_focus": "* from rpt_focus order by all",
-    "rpt_results_map_node": "* from rpt_results_map_node order by all",
-    "rpt_results_map_edge": "* from rpt_results_map_edge order by all",
-    "rpt_hygiene": "* from rpt_hygiene order by all",
-    "rpt_initiatives": "* from rpt_initiatives order by all",
-    "rpt_decisions": "* from rpt_decisions order by all",
-    "rpt_measure_signals": "* from rpt_measure_signals order by all",
-    "rpt_measure_alignment": "* from rpt_measure_alignment order by all",
-    "rpt_false_alignment": "* from rpt_false_alignment order by all",
-    "rpt_conflicts": "* from rpt_conflicts order by all",
-    "rpt_silos": "* from rpt_silos order by all",
-    "rpt_load": "* from rpt_load order by all",
-    "rpt_misalignment": "* from rpt_misalignment order by all",
-    "rpt_wins": "* from rpt_wins order by all",
-    "rpt_restatement": "* from rpt_restatement order by all",
-    "rpt_sources": "* from rpt_sources order by all",
-    "rpt_quality": "* from rpt_quality order by all",
     "dim_strategy_node": "* exclude (owner) from dim_strategy_node order by all",
-    "dim_team": "* from dim_team order by all",
 }
+_TABLES = (
+    *("rpt_traced_share", "rpt_share_signals", "rpt_effort", "rpt_node_effort", "rpt_untraced"),
+    *("rpt_link_suggestions", "rpt_three_question_test", "rpt_movement_progress"),
+    *("rpt_alignment_index", "rpt_alignment_index_parts", "rpt_focus", "rpt_results_map_node"),
+    *("rpt_results_map_edge", "rpt_hygiene", "rpt_initiatives", "rpt_decisions", "fct_measure"),
+    *("rpt_measure_signals", "rpt_measure_alignment", "rpt_false_alignment", "rpt_conflicts"),
+    *("rpt_silos", "rpt_load", "rpt_misalignment", "rpt_wins", "rpt_restatement", "rpt_sources"),
+    *("rpt_quality", "dim_strategy_node", "dim_team"),
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its name and type, what it means, and the unit of its values."""
+
+    name: str
+    kind: str
+    note: str
+    unit: str
 
 
 def write_workbook(
@@ -63,7 +73,7 @@ def write_workbook(
         path: Where the workbook goes; it is overwritten.
         facts: What the report read; the cover repeats its verdict.
         manifest: The facts on the run, as for the page.
-        rows: The most rows of one sheet; the cover names the tables that were cut.
+        rows: The most rows of one sheet; the cover and the sheet itself say where one was cut.
     """
     import duckdb
     import xlsxwriter
@@ -81,48 +91,74 @@ def write_workbook(
     cover, looks = book.add_worksheet("Cover"), _Looks(book)
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set time zone 'UTC'")
-        counts = {
-            table: _write_sheet(book, looks, table, connection.execute(f"select {select}"), rows)
-            for table, select in _SHEETS.items()
-        }
-    _write_cover(cover, looks, facts, manifest, counts, rows)
+        sheets = [_write_sheet(book, looks, connection, table, rows) for table in _TABLES]
+    write_cover(book, cover, facts, manifest, sheets)
     book.close()
 
 
 class _Looks:
-    """The cell formats of the workbook."""
+    """The cell formats of the workbook, one for each way to write a number."""
 
     def __init__(self, book) -> None:
-        self.title = book.add_format({"bold": True, "font_size": 16})
-        self.bold = book.add_format({"bold": True})
-        self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        self._book = book
+        self._made: dict[str, Any] = {}
         self.header = book.add_format(
-            {"bold": True, "bg_color": "#0B4F5C", "font_color": "#FFFFFF", "border": 1}
+            {"bold": True, "bg_color": "#0B5563", "font_color": "#FFFFFF", "valign": "vcenter"}
         )
-        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
-        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        self.number = book.add_format({"num_format": "#,##0.00"})
+        self.cut = book.add_format({"bold": True, "font_color": "#96420A"})
+
+    def of(self, column: Column) -> Any:
+        """The format of a column; None for text."""
+        kind = "TIMESTAMP" if column.kind.startswith("TIMESTAMP") else column.kind
+        if kind in ("VARCHAR", "BOOLEAN"):
+            return None
+        wanted = _FORMATS.get(column.unit) or _BY_TYPE.get(kind, "#,##0")
+        if wanted not in self._made:
+            self._made[wanted] = self._book.add_format({"num_format": wanted})
+        return self._made[wanted]
 
 
-def _write_sheet(book, looks: _Looks, table: str, cursor, limit: int) -> tuple[int, bool]:
-    """One table as a sheet; returns the rows written and whether some were left out."""
+def _write_sheet(book, looks: _Looks, connection, table: str, limit: int) -> Sheet:
+    """One table as a sheet with filters, a header that stays, and a note on each column."""
+    select = _SELECT.get(table, f"* from {table} order by all")
+    cursor = connection.execute(f"select {select}")
+    columns = [_described(connection, table, entry) for entry in cursor.description]
     sheet = book.add_worksheet(table)
-    names = [column[0] for column in cursor.description]
-    for column, name in enumerate(names):
-        sheet.write_string(0, column, name, looks.header)
-        sheet.set_column(column, column, _WIDTHS.get(name, max(12, len(name) + 4)))
     written = 0
+    cursor = connection.execute(f"select {select}")
     while written < limit and (chunk := cursor.fetchmany(min(5_000, limit - written))):
         for values in chunk:
             written += 1
-            for column, value in enumerate(values):
-                _write_cell(sheet, looks, written, column, value)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, written, len(names) - 1)
-    return written, bool(cursor.fetchone())
+            _write_row(sheet, looks, columns, written, values)
+    ((total,),) = connection.execute(f"select count(*) from {table}").fetchall()
+    _dress(sheet, looks, table, columns, written)
+    if total > written:
+        note = f"Cut here: {written:,} of {total:,} rows. All are in throughline.duckdb."
+        sheet.write_string(written + 2, 0, note, looks.cut)
+    ((meaning,),) = connection.execute(
+        "select max(comment) from duckdb_tables() where table_name = ?", [table]
+    ).fetchall()
+    return Sheet(table, meaning or "", written, total)
 
 
-def _write_cell(sheet, looks: _Looks, row: int, column: int, value: Any) -> None:
+def _described(connection, table: str, entry: Sequence[Any]) -> Column:
+    """A column with its published comment, which ends in its unit: ``Due date. [day]``."""
+    ((kind, comment),) = connection.execute(
+        "select data_type, comment from duckdb_columns() where table_name = ? and column_name = ?",
+        [table, entry[0]],
+    ).fetchall()
+    note, _, unit = (comment or "").rpartition(" [")
+    return Column(entry[0], kind, note, unit.removesuffix("]"))
+
+
+def _write_row(
+    sheet, looks: _Looks, columns: Sequence[Column], row: int, values: Sequence[Any]
+) -> None:
+    for number, (column, value) in enumerate(zip(columns, values, strict=True)):
+        _write_cell(sheet, row, number, value, looks.of(column))
+
+
+def _write_cell(sheet, row: int, column: int, value: Any, look: Any) -> None:
     """One value by its type; text is always written as text."""
     if value is None:
         return
@@ -133,45 +169,30 @@ def _write_cell(sheet, looks: _Looks, row: int, column: int, value: Any) -> None
         if value.year < 1900:
             sheet.write_string(row, column, value.isoformat())
         else:
-            look = looks.moment if isinstance(value, datetime) else looks.day
             sheet.write_datetime(row, column, value, look)
     elif isinstance(value, int | float):
-        sheet.write_number(row, column, value, looks.number if isinstance(value, float) else None)
+        sheet.write_number(row, column, value, look)
     else:
         sheet.write_string(row, column, str(value)[:_CELL_LIMIT])
 
 
-def _write_cover(
-    cover,
-    looks: _Looks,
-    facts: Facts,
-    manifest: Mapping[str, Any],
-    counts: dict[str, tuple[int, bool]],
-    limit: int,
-) -> None:
-    """The verdict, the run, and what is on each sheet."""
-    first = answer(facts)
-    cover.set_column(0, 0, 26)
-    cover.set_column(1, 1, 90)
-    cover.hide_gridlines(2)
-    cover.write_string(0, 0, "Throughline", looks.title)
-    lines = [
-        ("Answer", first.verdict),
-        ("Period", first.period),
-        ("Observed", f"{first.observed.text} of capacity"),
-        ("Run", str(manifest.get("run_id") or "unknown")),
-        ("Unit", "Person-days: one working day of one full-time person."),
-        ("Read with care", "Shows where effort went, not whether the outcome moved."),
-        ("Suggestions", "rpt_link_suggestions are guesses by likeness and count for nothing."),
-        ("Shares", "Each stands beside its two parts; a null share has its reason beside it."),
-    ]
-    for row, (name, text) in enumerate(lines, start=2):
-        cover.write_string(row, 0, name, looks.bold)
-        cover.write_string(row, 1, text.replace("\u00a0", " "), looks.wrap)
-    start = len(lines) + 3
-    cover.write_string(start, 0, "Sheet", looks.header)
-    cover.write_string(start, 1, "Rows", looks.header)
-    for row, (table, (written, was_cut)) in enumerate(counts.items(), start=start + 1):
-        cover.write_string(row, 0, table)
-        note = f" The first {limit:,} only; all are in throughline.duckdb." if was_cut else ""
-        cover.write_string(row, 1, f"{written:,} rows.{note}")
+def _dress(sheet, looks: _Looks, table: str, columns: Sequence[Column], written: int) -> None:
+    """Header, filters, notes, widths, and how the sheet prints."""
+    headers = [{"header": each.name, "header_format": looks.header} for each in columns]
+    # a table of Excel has at least one row
+    sheet.add_table(
+        *(0, 0, max(written, 1), len(columns) - 1),
+        {"name": table, "columns": headers, "style": "Table Style Light 1"},
+    )
+    sheet.set_row(0, 24)
+    for number, column in enumerate(columns):
+        width = max(_WIDTHS.get(column.unit, 13), len(column.name) + 4)
+        sheet.set_column(number, number, width)
+        if column.note:
+            note = f"{column.note}\nUnit: {column.unit}"
+            sheet.write_comment(0, number, note, {"author": "", "x_scale": 2, "y_scale": 1.2})
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)

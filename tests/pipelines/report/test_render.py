@@ -8,12 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from pipelines.report import render
-from pipelines.report.facts import read
 from pipelines.report.words import Share, days, percent
-from pipelines.report.workbook import write_workbook
 from tests.pipelines.report.markup import Document, parsed
 from tests.pipelines.report.published import (
     Rows,
@@ -185,27 +182,6 @@ def test_the_page_is_small_and_asks_for_nothing(tmp_path):
     assert not {"script", "link", "img", "iframe", "object"} & set(page.tags)
     policy = next(tag["content"] for tag in page.all("meta") if "http-equiv" in tag)
     assert policy == "default-src 'none'; style-src 'unsafe-inline'"
-
-
-def test_the_workbook_has_a_sheet_for_each_table_with_filters_and_a_frozen_header(tmp_path):
-    rendered(tmp_path, small_world())
-
-    book = load_workbook(tmp_path / "tables.xlsx")
-
-    assert book.sheetnames[0] == "Cover"
-    assert {"rpt_effort", "rpt_untraced", "rpt_traced_share"} <= set(book.sheetnames)
-    assert book["rpt_untraced"].freeze_panes == "A2"
-    assert book["rpt_untraced"].auto_filter.ref == "A1:M3"
-    assert "owner" not in [cell.value for cell in book["dim_strategy_node"][1]]
-
-
-def test_a_sheet_that_was_cut_says_where_the_rest_is(tmp_path):
-    database = write_database(tmp_path / "published.duckdb", small_world())
-
-    write_workbook(database, tmp_path / "tables.xlsx", read(database), MANIFEST, rows=1)
-
-    cover = [row[1].value or "" for row in load_workbook(tmp_path / "tables.xlsx")["Cover"].rows]
-    assert "1 rows. The first 1 only; all are in throughline.duckdb." in cover
 
 
 @pytest.mark.parametrize(
