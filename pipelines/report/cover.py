@@ -61,40 +61,58 @@ def write_cover(
         manifest: The facts on the run.
         sheets: The other sheets in order.
     """
-    title = book.add_format({"bold": True, "font_size": 18, "font_color": "#0B5563"})
-    head = book.add_format({"bold": True, "font_size": 12, "top": 2, "font_color": "#0B5563"})
-    bold = book.add_format({"bold": True, "valign": "top"})
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    strong = book.add_format({"text_wrap": True, "valign": "top", "bold": True, "font_size": 13})
-    link = book.add_format({"font_color": "#0B5563", "underline": 1, "valign": "top"})
-    cover.set_column(0, 0, 27)
-    cover.set_column(1, 1, 22)
-    cover.set_column(2, 2, 96)
+    looks = _Looks(book)
+    for column, width in enumerate((27, 22, 96)):
+        cover.set_column(column, column, width)
     cover.hide_gridlines(2)
-    cover.write_string(0, 0, str(manifest.get("organisation") or "Throughline"), title)
+    cover.write_string(0, 0, str(manifest.get("organisation") or "Throughline"), looks.title)
     cover.set_row(0, 28)
-    row = 2
-    for number, (name, text) in enumerate(_facts_on_the_run(facts, manifest)):
-        cover.write_string(row, 0, name, bold)
-        cover.merge_range(row, 1, row, 2, "", wrap)
-        cover.write_string(row, 1, text, strong if number == 0 else wrap)
-        cover.set_row(row, _height(text, 95 if number == 0 else 125, 18 if number == 0 else 15))
-        row += 1
+    row = _write_facts(cover, _facts_on_the_run(facts, manifest), looks)
     for name, lines in (("How to read it", _READ), ("What it cannot tell", _CANNOT)):
-        row = _write_lines(cover, row + 1, name, lines, head, wrap)
-    row += 1
-    for column, name in enumerate(("Sheet", "Rows", "What it is")):
-        cover.write_string(row, column, name, head)
-    for place, sheet in enumerate(sheets, start=row + 1):
-        # within the workbook only: no text of others is ever part of an address
-        cover.write_url(place, 0, f"internal:'{sheet.table}'!A1", link, sheet.table)
-        cover.write_string(place, 1, sheet.rows, wrap)
-        meaning = _first_sentence(sheet.meaning)
-        cover.write_string(place, 2, meaning, wrap)
-        cover.set_row(place, max(_height(meaning, 105, 15), _height(sheet.rows, 22, 15)))
+        row = _write_lines(cover, row + 1, name, lines, looks)
+    _write_sheets(cover, row + 1, sheets, looks)
     cover.set_paper(9)
     cover.set_landscape()
     cover.fit_to_pages(1, 0)
+
+
+class _Looks:
+    """The cell formats of the cover."""
+
+    def __init__(self, book) -> None:
+        ink, top = {"font_color": "#0B5563"}, {"valign": "top"}
+        self.title = book.add_format({"bold": True, "font_size": 18, **ink})
+        self.head = book.add_format({"bold": True, "font_size": 12, "top": 2, **ink})
+        self.bold = book.add_format({"bold": True, **top})
+        self.wrap = book.add_format({"text_wrap": True, **top})
+        self.strong = book.add_format({"text_wrap": True, "bold": True, "font_size": 13, **top})
+        self.link = book.add_format({"underline": 1, **ink, **top})
+
+
+def _write_facts(cover, lines: Sequence[tuple[str, str]], looks: _Looks) -> int:
+    """What is known of the run, the answer first and larger; the row below."""
+    row = 2
+    for name, text in lines:
+        look, letters, line = (looks.wrap, 125, 15) if row > 2 else (looks.strong, 95, 18)
+        cover.write_string(row, 0, name, looks.bold)
+        cover.merge_range(row, 1, row, 2, "", looks.wrap)
+        cover.write_string(row, 1, text, look)
+        cover.set_row(row, _height(text, letters, line))
+        row += 1
+    return row
+
+
+def _write_sheets(cover, row: int, sheets: Sequence[Sheet], looks: _Looks) -> None:
+    """A line for each sheet, which leads there."""
+    for column, name in enumerate(("Sheet", "Rows", "What it is")):
+        cover.write_string(row, column, name, looks.head)
+    for place, sheet in enumerate(sheets, start=row + 1):
+        # within the workbook only: no text of others is ever part of an address
+        cover.write_url(place, 0, f"internal:'{sheet.table}'!A1", looks.link, sheet.table)
+        cover.write_string(place, 1, sheet.rows, looks.wrap)
+        meaning = _first_sentence(sheet.meaning)
+        cover.write_string(place, 2, meaning, looks.wrap)
+        cover.set_row(place, max(_height(meaning, 105, 15), _height(sheet.rows, 22, 15)))
 
 
 def _facts_on_the_run(facts: Facts, manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -114,13 +132,13 @@ def _facts_on_the_run(facts: Facts, manifest: Mapping[str, Any]) -> list[tuple[s
     return lines
 
 
-def _write_lines(cover, row: int, name: str, lines: Sequence[str], head, wrap) -> int:
+def _write_lines(cover, row: int, name: str, lines: Sequence[str], looks: _Looks) -> int:
     """A heading and its lines over the whole width; the row below them."""
     for column, text in enumerate((name, "", "")):
-        cover.write_string(row, column, text, head)
+        cover.write_string(row, column, text, looks.head)
     for place, text in enumerate(lines, start=row + 1):
-        cover.merge_range(place, 0, place, 2, "", wrap)
-        cover.write_string(place, 0, text, wrap)
+        cover.merge_range(place, 0, place, 2, "", looks.wrap)
+        cover.write_string(place, 0, text, looks.wrap)
         cover.set_row(place, _height(text, 150, 15))
     return row + len(lines) + 1
 

@@ -10,12 +10,13 @@ from markupsafe import Markup
 from pipelines.report.actions import named_node
 from pipelines.report.effort import node_days
 from pipelines.report.facts import Facts, Row
-from pipelines.report.figures import Figure, cell, figure, foreign, phrase
+from pipelines.report.figures import Figure, cell, figure, foreign, phrase, plain
 from pipelines.report.signals import NOT_TESTED, Signals, signals_of_measure
 from pipelines.report.words import long_day, reading, short_month
 
 MOST_CHARTS, MOST_LINES, MOST_POINTS = 12, 100, 24
-TOP, BOTTOM = 14.0, 98.0
+TOP, BOTTOM, PLOT = 10.0, 98.0, 70
+_LETTER_HEIGHT, _LETTERS = 13.0, 9  # a longer number would leave the page of a telephone
 _URGENCY = ("worsening", "fallen", "risen", "improving", "no signal", "too early to say")
 
 
@@ -37,6 +38,7 @@ class Level:
     look: str
     y: float
     label: Markup
+    label_y: float
 
 
 @dataclass(frozen=True)
@@ -132,17 +134,25 @@ def _chart(
         standing=_standing(last, is_stale=is_stale),
         signals=signals,
         dots=_dots(drawn, tested, min(ends), max(ends)),
-        levels=[
-            Level(look, _height(value, min(ends), max(ends)), _level_name(look, baseline, target))
-            for look, value in lines
-        ],
+        levels=_levels(lines, {"baseline": baseline, "target": target}, min(ends), max(ends)),
         first_month=short_month(drawn[0]["day"]),
         last_month=short_month(last["day"]),
     )
 
 
-def _level_name(look: str, baseline: Markup, target: Markup) -> Markup:
-    return {"baseline": baseline, "target": target}.get(look, Markup())
+def _levels(
+    lines: Sequence[tuple[str, float]], labels: dict[str, Markup], low: float, high: float
+) -> list[Level]:
+    """Lines from top to bottom; labels of lines that lie close are moved apart."""
+    levels, lowest = [], 0.0
+    for look, value in sorted(lines, key=lambda line: -line[1]):
+        y, label = _height(value, low, high), labels.get(look, Markup())
+        if label:
+            is_short = len(plain(label)) <= _LETTERS
+            label = phrase("{} {}", look, label) if is_short else Markup(look)
+            lowest = max(y + 4, lowest + _LETTER_HEIGHT)
+        levels.append(Level(look, y, label, lowest))
+    return levels
 
 
 def _value(row: Row) -> Markup:
@@ -184,7 +194,7 @@ def _dots(drawn: Sequence[Row], tested: Sequence[Row], low: float, high: float) 
     span = (last - first).days
     return [
         Dot(
-            x=1.5 + 97 * (row["day"] - first).days / span if span else 50.0,
+            x=1.5 + (PLOT - 3) * (row["day"] - first).days / span if span else PLOT / 2,
             y=_height(row["value"], low, high),
             day=row["day"],
             value=_value(row),

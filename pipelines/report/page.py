@@ -50,6 +50,7 @@ def page(facts: Facts, manifest: Mapping[str, Any]) -> str:
         nodes_left_out=effort.nodes_left_out(facts),
         other_side=other_side(facts),
         measures=measures.measures(facts),
+        plot=measures.PLOT,
         panels=panels,
         top=_top(panels),
         teams=effort.team_lines(facts),

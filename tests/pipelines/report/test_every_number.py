@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -16,7 +17,14 @@ from pipelines.report.figures import KEYS, Figure, figure, plain, shown
 from pipelines.report.words import days, percent, reading
 from tests.dbt import project
 from tests.pipelines.report.proof import count_numbers, faults, says
-from tests.pipelines.report.published import diagnosed_world, small_world, write_database
+from tests.pipelines.report.published import (
+    BUCKETS,
+    days_in_range,
+    diagnosed_world,
+    share_row,
+    small_world,
+    write_database,
+)
 
 MANIFEST = {
     "run_id": "20260701T010203Z",
@@ -53,6 +61,33 @@ def test_it_holds_for_worlds_that_have_little_to_say(tmp_path, rows):
     page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
 
     assert faults(page, tmp_path / "published.duckdb", MANIFEST) == []
+
+
+def test_it_holds_for_a_large_world_whose_page_stays_small(tmp_path):
+    rows = diagnosed_world()
+    months = [date(2022 + month // 12, month % 12 + 1, 1) for month in range(54)]
+    buckets = dict.fromkeys(BUCKETS[:-1], 100 / 7)
+    rows["dim_date"] = days_in_range(months[0], date(2026, 6, 30))
+    rows["rpt_traced_share"] += [share_row("month", month, **buckets) for month in months[:-3]]
+    result = {"kind": "result", "title": "A result of many", "status": "active"}
+    rows["dim_strategy_node"] += [{"node_id": f"R-{n}", **result} for n in range(10, 1010)]
+    rows["rpt_quality"] = [
+        {"check_name": "c", "source": "eng", "subject": f"s{n}", "severity": "info", "records": n}
+        for n in range(1000)
+    ]
+    measure = {"node_id": "G-1", "title": "One of many", "unit": "days", "value": 1234567.0}
+    rows["fct_measure"] += [
+        {"measure_id": f"M-{n}", "day": date(2026, 5, 1), "target": 7654321.0, **measure}
+        for n in range(100, 300)
+    ]
+    render(write_database(tmp_path / "published.duckdb", rows), tmp_path, MANIFEST)
+
+    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+
+    assert faults(page, tmp_path / "published.duckdb", MANIFEST) == []
+    assert len(page.encode()) < 1_500_000
+    assert "more are in dim_strategy_node of tables.xlsx" in page
+    assert "Jul 24" in page and "Jun 24" not in page
 
 
 @pytest.mark.parametrize(

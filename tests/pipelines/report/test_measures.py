@@ -154,6 +154,16 @@ def series(draw):
     return facts(rows, tested), verdict
 
 
+def test_the_names_of_baseline_and_target_lie_apart_and_long_numbers_stay_out():
+    found = measures(facts([reading(FIRST, 5.0, baseline=5.0, target=5.0)]))
+    long = measures(facts([reading(FIRST, 1.0, baseline=0.0, target=123456789.0)]))
+
+    first, second = found.charts[0].levels
+    assert second.label_y - first.label_y >= 13
+    assert [plain(level.label) for level in (first, second)] == ["baseline 5", "target 5"]
+    assert [plain(level.label) for level in long.charts[0].levels] == ["target", "baseline 0"]
+
+
 @settings(max_examples=500, deadline=None)
 @given(series())
 def test_no_direction_is_told_but_that_of_the_signal_table_and_marks_stay_within(world):
