@@ -66,5 +66,6 @@ def build(home: Home, folder: Path, *more: str, is_fetched: bool = False) -> tup
 
 
 def failed(statuses: Statuses) -> Statuses:
-    """What neither passed nor was built."""
-    return {name: said for name, said in statuses.items() if said not in ("pass", "success")}
+    """What neither passed nor was built; of exposures there is nothing to build."""
+    fine = ("pass", "success", "no-op")
+    return {name: said for name, said in statuses.items() if said not in fine}
