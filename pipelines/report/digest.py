@@ -17,6 +17,7 @@ _PLACE_LETTERS, _RUN_LETTERS = 60, 60
 _MARKUP = re.compile(
     r"[\\<>\[\](){}*_`|~#@!&\"'$=+-]|[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
 )
+_RUN = re.compile(r"\d{8}T[0-9A-Za-z-]{1,50}")
 _WORD = re.compile(r"\w+")
 
 
@@ -36,12 +37,17 @@ def summary(facts: Facts, manifest: Mapping[str, Any]) -> str:
         _next_step(first),
         f"{plain(first.period)}. Observed: {plain(first.observed.text)} of capacity.",
         "",
-        f"[Report](index.html), run {_calm(str(manifest.get('run_id') or 'unknown'), _RUN_LETTERS)}"
-        ". It shows effort, not achievement.",
+        f"[Report](index.html), run {_run(manifest)}. It shows effort, not achievement.",
     ]
     while len("\n".join(lines)) >= LIMIT:
         del lines[-3]
     return "\n".join(lines) + "\n"
+
+
+def _run(manifest: Mapping[str, Any]) -> str:
+    """The run as it is called everywhere, hyphens included."""
+    name = str(manifest.get("run_id") or "unknown")
+    return name if _RUN.fullmatch(name) else _calm(name, _RUN_LETTERS)
 
 
 def _change(facts: Facts) -> str:

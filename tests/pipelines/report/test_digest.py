@@ -19,7 +19,7 @@ from tests.pipelines.report.published import (
 )
 from tests.pipelines.report.test_hostile_texts import PAYLOADS
 
-MANIFEST = {"run_id": "20260701T010203Z", "organisation": "Example Lines"}
+MANIFEST = {"run_id": "20260701T010203Z-as-of-2026-07-01", "organisation": "Example Lines"}
 
 
 def digest(folder, rows: Rows) -> str:
@@ -46,7 +46,8 @@ def test_it_gives_answer_change_place_worries_next_step_and_link(tmp_path):
         "Next: Link, or stop, the work of one place (20 of 26 untraced person-days (77 %)).\n"
         "1 April 2026 to 30 June 2026. Observed: 80 of 100 person-days (80 %) of capacity.\n"
         "\n"
-        "[Report](index.html), run 20260701T010203Z. It shows effort, not achievement.\n"
+        "[Report](index.html), run 20260701T010203Z-as-of-2026-07-01. It shows effort, not"
+        " achievement.\n"
     )
 
 
