@@ -15,6 +15,7 @@ from pipelines.home.home import load_home
 from tests.browser.chromium import audited
 from tests.dbt.building import Statuses, build, failed
 from tests.pipelines.report.proof import count_numbers, faults
+from tests.properties.comparison import published
 
 README = Path(__file__).parents[2] / "README.md"
 pytestmark = pytest.mark.timeout(600)
@@ -55,6 +56,18 @@ def test_a_cut_that_loses_effort_is_found(built, tmp_path: Path, loss: str, cut:
         found = connection.execute(compiled.read_text().replace('"work".', "")).fetchall()
 
     assert cut in {row[0] for row in found}
+
+
+def test_no_table_is_empty_without_a_reason(demo_home) -> None:
+    """People are hidden, one night restates nothing, and this organisation deceives nobody."""
+    with duckdb.connect(str(published(demo_home)), read_only=True) as connection:
+        names = connection.execute("select table_name from duckdb_tables()").fetchall()
+        counts = {
+            name: connection.execute(f"select count(*) from {name}").fetchone() for (name,) in names
+        }
+
+    empty = {name for name, count in counts.items() if count == (0,)}
+    assert empty == {"dim_person", "rpt_restatement", "rpt_false_alignment"}
 
 
 def test_every_number_of_the_report_is_what_its_query_gives(demo_home) -> None:
