@@ -154,8 +154,8 @@ def _by_effort(facts: Facts, rows: Sequence[Row]) -> list[Markup]:
 def _still_consuming(facts: Facts) -> Group:
     """What takes most in the last month first, then what took most at all."""
     nodes, month = _nodes(facts), _last_month(facts)
-    lately = {node_id: _in_month(facts, node_id, month) for node_id in nodes}
     found = [entry for entry in effort_in(facts, RETIRED.key) if entry[0] in nodes]
+    lately = {node_id: _in_month(facts, node_id, month) for node_id, _ in found}
     number = figure(
         len(found),
         "count(distinct node_id)",

@@ -121,15 +121,17 @@ class _Looks:
 def _write_sheet(book, looks: _Looks, connection, table: str, limit: int) -> Sheet:
     """One table as a sheet with filters, a header that stays, and a note on each column."""
     select = _SELECT.get(table, f"* from {table} order by all")
-    cursor = connection.execute(f"select {select}")
-    columns = [_described(connection, table, entry) for entry in cursor.description]
+    entries = connection.execute(f"select {select} limit 0").description
+    columns = [_described(connection, table, entry) for entry in entries]
+    formats = [looks.of(column) for column in columns]
     sheet = book.add_worksheet(table)
     written = 0
     cursor = connection.execute(f"select {select}")
     while written < limit and (chunk := cursor.fetchmany(min(5_000, limit - written))):
         for values in chunk:
             written += 1
-            _write_row(sheet, looks, columns, written, values)
+            for number, (look, value) in enumerate(zip(formats, values, strict=True)):
+                _write_cell(sheet, written, number, value, look)
     ((total,),) = connection.execute(f"select count(*) from {table}").fetchall()
     _dress(sheet, looks, table, columns, written)
     if total > written:
@@ -149,13 +151,6 @@ def _described(connection, table: str, entry: Sequence[Any]) -> Column:
     ).fetchall()
     note, _, unit = (comment or "").rpartition(" [")
     return Column(entry[0], kind, note, unit.removesuffix("]"))
-
-
-def _write_row(
-    sheet, looks: _Looks, columns: Sequence[Column], row: int, values: Sequence[Any]
-) -> None:
-    for number, (column, value) in enumerate(zip(columns, values, strict=True)):
-        _write_cell(sheet, row, number, value, looks.of(column))
 
 
 def _write_cell(sheet, row: int, column: int, value: Any, look: Any) -> None:
