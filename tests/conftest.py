@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.figures import figure, note_requirement, tell_figures  # noqa: F401 - a fixture
 from tests.homes import case_home, demo_home  # noqa: F401 - fixtures for all tests
 from tests.programs import see_to_programs, tell_what_was_left_out
 
@@ -32,12 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """See to the programs that a test needs before anything is made for it."""
+    note_requirement(item)
     see_to_programs(item)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what was left out."""
+    """Say what was left out, and after a drill what was reached."""
     tell_what_was_left_out(terminalreporter)
+    tell_figures(terminalreporter)
 
 
 def _place(test: str) -> int:

@@ -7,7 +7,6 @@ suite takes some cells of that matrix by chance, the same ones each time; `make 
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import shutil
@@ -29,13 +28,13 @@ from connectors.transport import Timeouts
 from tests.drills.asked import ASKED, SIGN_IN, Asked
 from tests.drills.secrets import leaks
 from tests.drills.trackers import TRACKERS, Tracker
+from tests.figures import IS_DRILL
 from tests.simulators.server import FOR_EVER, Fault, Request, Simulator
 from tests.simulators.world import Happening, World
 
 SEED = 5
 EACH = 2
 """Cells for each stream in the suite."""
-IS_WHOLE = os.environ.get("THROUGHLINE_FAULTS") == "all"
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def cells() -> Iterator[Cell]:
 def some_cells() -> list[Cell]:
     """Some cells of each stream."""
     dice, found = random.Random(72), list(cells())
-    if IS_WHOLE:
+    if IS_DRILL:
         return found
     of_stream = [
         [cell for cell in found if cell.tracker == name and cell.asked == asked]

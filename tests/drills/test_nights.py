@@ -6,7 +6,6 @@ home gets, besides its own full load, what nobody can read any more.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -18,12 +17,12 @@ import connectors.http
 import connectors.sign_in
 from tests.drills.nights import Nights, Rows, carry_over, staged, write_home
 from tests.drills.trackers import TRACKERS, StillClock
+from tests.figures import IS_DRILL
 
 # two builds of all models a night stand behind it
 pytestmark = pytest.mark.timeout(1800)
 SEED = 200
-NIGHTS = int(os.environ.get("THROUGHLINE_NIGHTS", "0"))
-COMPARED = range(1, NIGHTS + 1) if NIGHTS else (6,)
+COMPARED = range(1, 11) if IS_DRILL else (6,)
 """`make drills` compares after each of ten nights."""
 
 OF_THE_READING = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import shutil
@@ -18,6 +17,7 @@ import duckdb
 import pytest
 
 from pipelines.warehouse.places import Places
+from tests.figures import IS_DRILL
 from tests.homes import ROOT
 from tests.oracle.worlds import write_world_home
 from tests.properties.comparison import run
@@ -28,9 +28,8 @@ pytestmark = pytest.mark.timeout(1200)
 KIND = KINDS["summer_time_begins"]
 SEEDS = range(8001, 8007)
 POINTS = {"home": 0.5, "fetch": 0.5, "type": 2, "database": 1, "models": 9, "publish": 2}
-# three kills; `make drills` takes all ten of a seed, and more seeds
-IS_DRILL = "THROUGHLINE_KILL_SEEDS" in os.environ
-KILL_SEEDS = range(1, 1 + int(os.environ.get("THROUGHLINE_KILL_SEEDS", "1")))
+# three kills; `make drills` takes all ten of a seed, and three seeds
+KILL_SEEDS = range(1, 4 if IS_DRILL else 2)
 KILLS = ("home", "fetch", "type", "type", "database", *["models"] * 3, *["publish"] * 2)
 Tables = dict[str, list[tuple[Any, ...]]]
 

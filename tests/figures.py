@@ -1,0 +1,74 @@
+"""Requirements with a figure: which tests hold them, and what was reached.
+
+A test names its requirement and the figure asked with ``@pytest.mark.requirement("R22", "one of
+two starts runs, 100 of 100")``. Its fixture ``figure`` gives the size of the run, small in the
+suite and full under `make drills`, and takes down what was reached. `make drills` ends with one
+line for each requirement of the lists; one that no test names has a line that says so.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pytest
+
+IS_DRILL = os.environ.get("THROUGHLINE_DRILLS") == "full"
+COUNTS = {"R": 40, "S": 20, "P": 8, "C": 6}
+"""Reliability, security, privacy, contract with BI tools: how many of each there are."""
+REQUIREMENTS = [
+    f"{letter}{number:02}" for letter, most in COUNTS.items() for number in range(1, most + 1)
+]
+NOT_RUN = "not run"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The figure of one test."""
+
+    item: pytest.Item
+
+    def of(self, small: int, full: int) -> int:
+        """How much to do: ``small`` in the suite, ``full`` in a drill."""
+        return full if IS_DRILL else small
+
+    def reached(self, figure: str) -> None:
+        """Take down what was reached, in the words and the unit of what was asked."""
+        self.item.user_properties.append(("reached", figure))
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Figure:
+    """The figure of the requirement that the test is marked with."""
+    assert request.node.get_closest_marker("requirement"), "mark the test with its requirement"
+    return Figure(request.node)
+
+
+def note_requirement(item: pytest.Item) -> None:
+    """Let the report of a test carry its requirements, also from another process."""
+    for mark in item.iter_markers("requirement"):
+        name, asked = mark.args
+        assert name in REQUIREMENTS, f"{name} is no requirement of the lists"
+        item.user_properties.append(("requirement", (name, asked)))
+
+
+def tell_figures(reporter: pytest.TerminalReporter) -> None:
+    """After a drill, a line for each requirement: asked, reached, pass or fail."""
+    if not IS_DRILL:
+        return
+    lines = defaultdict(list)
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in reporter.getreports(outcome):
+            told = getattr(report, "user_properties", [])
+            reached = "; ".join(value for key, value in told if key == "reached") or "held"
+            verdict = "pass" if outcome == "passed" else "fail" if outcome != "skipped" else NOT_RUN
+            for key, value in told:
+                if key == "requirement" and (report.when == "call" or outcome != "passed"):
+                    name, asked = value
+                    figure = reached if verdict == "pass" else f"{reached} ({report.nodeid})"
+                    lines[name].append(f"{name} | {asked} | {figure} | {verdict}")
+    reporter.section("requirements: id | asked | reached | verdict", sep="-")
+    for name in REQUIREMENTS:
+        for line in lines[name] or [f"{name} | | no test names it | {NOT_RUN}"]:
+            reporter.line(line)
