@@ -6,8 +6,12 @@ Files stay whole on one worker, so that what the tests of a file need run is run
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from pipelines.defs import dbt_project
+from tests import forked
 from tests.figures import figure, note_requirement, tell_figures  # noqa: F401 - a fixture
 from tests.homes import case_home, demo_home  # noqa: F401 - fixtures for all tests
 from tests.programs import see_to_programs, tell_what_was_left_out
@@ -23,6 +27,7 @@ LONG = (
     "tests/pipelines/live/",
     "tests/pipelines/run/",
 )
+CHILD_COMMAND = dbt_project.child_command
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,6 +46,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left out, and after a drill what was reached."""
     tell_what_was_left_out(terminalreporter)
     tell_figures(terminalreporter)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _dbt_is_forked() -> Iterator[None]:
+    """Let dbt be called in processes that need not start from nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dbt_project, "child_command", forked.dbt_command)
+        yield
+
+
+@pytest.fixture
+def afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of starting dbt itself, and of what only a new process heeds."""
+    monkeypatch.setattr(dbt_project, "child_command", CHILD_COMMAND)
 
 
 def _place(test: str) -> int:

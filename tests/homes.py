@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
+from tests import forked
 
 ROOT = Path(__file__).parents[1]
 SECONDS_FOR_A_RUN = 600
@@ -21,7 +22,7 @@ SECONDS_FOR_A_RUN = 600
 def throughline(*arguments: object) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *map(str, arguments)],
+        forked.command("throughline", [*map(str, arguments)]),
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -1,16 +1,17 @@
 """The dbt process: ``python -m pipelines.defs.dbt_child <dbt arguments>``.
 
-It differs from the ``dbt`` command in four ways. It ends as soon as the process that started it is
+It differs from the ``dbt`` command in five ways. It ends as soon as the process that started it is
 gone, so that a killed run leaves nobody writing. It takes the project as prepared beforehand
 (THROUGHLINE_PREPARED names the file), so that no night pays for parsing it. It writes events as
-JSON only if somebody reads them: dbt itself spells out every detail before it drops it. And it
-needs no script whose first line holds the path of the environment, which would break when that is
-moved.
+JSON only if somebody reads them: dbt itself spells out every detail before it drops it. Of a
+prepared project it writes down what became of each node, and nothing else. And it needs no script
+whose first line holds the path of the environment, which would break when that is moved.
 """
 
 from __future__ import annotations
 
 import gc
+import json
 import os
 import sys
 import threading
@@ -19,10 +20,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dbt.artifacts.schemas.run import RunExecutionResult
+    from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
 
 SECONDS_BETWEEN_LOOKS = 0.5
 DETAILS = ("debug", "test")
+RESULTS = "run_results.json"
+"""In the target folder: ``{"results": [{unique_id, status, message, failures}]}``."""
 
 
 def end_with_the_parent() -> None:
@@ -46,17 +51,41 @@ def tell(event: EventMsg) -> None:
         sys.stdout.flush()
 
 
+def unpacked(prepared: str) -> Manifest:
+    """The project as it was packed beforehand."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    return Manifest.from_msgpack(Path(prepared).read_bytes())
+
+
+def write_results(folder: Path, ended: RunExecutionResult) -> None:
+    """Write down what became of each node."""
+    found = [
+        {
+            "unique_id": each.node.unique_id,
+            "status": str(each.status),
+            "message": each.message,
+            "failures": each.failures,
+        }
+        for each in ended.results
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / RESULTS).write_text(json.dumps({"results": found}), encoding="utf-8")
+
+
 def main(arguments: list[str]) -> int:
     """Run one dbt command; 0 if it succeeded, 1 if a model or test failed, 2 if dbt itself did."""
     end_with_the_parent()
     gc.disable()  # what is read from here on lives as long as the process
+    from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
 
     prepared = os.environ.get("THROUGHLINE_PREPARED")
-    manifest = Manifest.from_msgpack(Path(prepared).read_bytes()) if prepared else None
+    manifest = unpacked(prepared) if prepared else None
     gc.freeze()
     gc.enable()
+    if prepared:
+        os.environ["DBT_WRITE_JSON"] = "false"  # its copy of the manifest takes a second
     callbacks = []
     if os.environ.get("DBT_LOG_FORMAT") == "json":
         os.environ["DBT_LOG_LEVEL"] = "none"
@@ -65,6 +94,8 @@ def main(arguments: list[str]) -> int:
     if result.exception is not None:
         sys.stderr.write(f"{result.exception}\n")
         return 2
+    if prepared and isinstance(result.result, RunExecutionResult):
+        write_results(Path(os.environ["DBT_TARGET_PATH"]), result.result)
     return 0 if result.success else 1
 
 

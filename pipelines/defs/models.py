@@ -12,6 +12,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtP
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from pipelines.defs import dbt_project
+from pipelines.defs.dbt_child import RESULTS
 from pipelines.defs.gates import failed_gates
 from pipelines.defs.keys import DATABASE, HOME, OWNERS
 from pipelines.defs.resources import Dbt, RunUnderWay
@@ -71,7 +72,7 @@ def _build(
     packed = prepared / dbt_project.NIGHTLY
     os.environ.update(dbt_project.child_environment(database, packed))
     wanted = dbt_project.arguments("build", variables={"identifier_pattern": night.home.pattern})
-    results = night.places.dbt / "run_results.json"
+    results = night.places.dbt / RESULTS
     results.unlink(missing_ok=True)  # a night before this one wrote it
     called = dbt.cli(wanted, context=context, target_path=night.places.dbt)
     events: list[Any] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -72,11 +71,12 @@ class Dbt(DbtCliResource):
     @classmethod
     def of_project(cls) -> Dbt:
         """The project's dbt, as this Python runs it."""
+        program, *flags = dbt_project.child_command([])
         return cls(
             project_dir=str(dbt_project.PROJECT),
             profiles_dir=str(dbt_project.PROJECT),
-            dbt_executable=sys.executable,
-            global_config_flags=["-m", "pipelines.defs.dbt_child"],
+            dbt_executable=program,
+            global_config_flags=flags,
         )
 
     @cached_property

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from pipelines.defs import dbt_project
+from pipelines.defs.dbt_child import RESULTS
 from pipelines.home.home import Home
 from pipelines.warehouse import steps
 from pipelines.warehouse.night import begun
@@ -30,16 +31,18 @@ def dbt(folder: Path, database: Path, command: str, *more: str, pattern: str = "
     wanted = dbt_project.arguments(command, *more, variables=variables)
     whole = dbt_project.prepared() / dbt_project.WHOLE
     done = subprocess.run(
-        dbt_project.child_command(
-            [*wanted, "--target-path", str(folder), "--log-path", str(folder), "--quiet"]
-        ),
-        env={**os.environ, **dbt_project.child_environment(database, whole)},
+        dbt_project.child_command([*wanted, "--log-path", str(folder), "--quiet"]),
+        env={
+            **os.environ,
+            **dbt_project.child_environment(database, whole),
+            "DBT_TARGET_PATH": str(folder),
+        },
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr
-    results = json.loads((folder / "run_results.json").read_text())["results"]
+    results = json.loads((folder / RESULTS).read_text())["results"]
     return {each["unique_id"]: each["status"] for each in results}
 
 
