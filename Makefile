@@ -24,7 +24,7 @@ DBT_FILES := $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' 
 help:
 	@echo 'make demo      run the nightly job on the demo organisation, in .demo'
 	@echo 'make test      lint, types, import walls and the whole suite'
-	@echo 'make drills    what the suite does in small numbers, in full (hours)'
+	@echo 'make drills    the suite with the full figure of each requirement (hours)'
 	@echo 'make lint      only the first three'
 	@echo 'make format    let ruff put the Python files in order'
 	@echo 'make bench     time a generated world: make bench N=100000'
@@ -79,7 +79,7 @@ test: .venv/.ready-test .venv/.ready-models lint
 
 drills: .venv/.ready-test .venv/.ready-models
 	@THROUGHLINE_DRILLS=full $(PY) -m pytest -q --timeout=7200 $(PYTEST_ARGUMENTS) \
-	  -m requirement tests
+	  tests
 
 format: .venv/.ready-test
 	@$(PY) -m ruff check --fix --quiet .

