@@ -4,9 +4,12 @@ with
 
 months as (
 
+    -- what a person logs in a week counts against the whole week, also where a month ends in it
     select distinct
         period_start,
-        first_published_on
+        first_published_on,
+        first_published_on < {{ add_days(period_start('week', 'last_day(period_start)'), 7) }}
+            as was_last_week_open
     from {{ ref('int_first_figures') }}
 
 ),
@@ -77,7 +80,11 @@ explained as (
             else
                 coalesce(nullif(concat_ws(
                     '; ',
-                    case when totals.has_work_changed then 'work items changed' end,
+                    case
+                        when totals.has_work_changed and months.was_last_week_open
+                            then 'last week was not over, or work items changed'
+                        when totals.has_work_changed then 'work items changed'
+                    end,
                     case when changes.have_links_changed then 'links changed' end,
                     case when changes.has_strategy_changed then 'strategy changed' end,
                     case when totals.has_capacity_changed then 'capacity changed' end
