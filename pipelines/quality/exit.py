@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.quality.promises import BUCKETS, ENDLESS, Promise, Range
+from pipelines.quality.promises import ALLOCATED, CUTS, ENDLESS, Promise, Range
 from pipelines.quality.rules import WHOLE, Count
 
 if TYPE_CHECKING:
@@ -16,16 +16,6 @@ ROUNDING = 1e-9
 """What sums of doubles may miss a bound by."""
 LOSS = 1e-6
 """What sums of doubles may differ by, as a part of them."""
-ALLOCATED = "fct_allocation_week"
-_DAYS = " + ".join(f"{bucket}_days" for bucket in BUCKETS)
-CUTS = {
-    "rpt_effort": ("period_type", "person_days", "true", "true"),
-    "rpt_node_effort": ("period_type", "direct", "true", "node_id <> '(none)'"),
-    "rpt_traced_share": ("period_type", _DAYS, "team_id = '(all)'", "true"),
-    "rpt_untraced": ("'all'", "person_days", "true", "bucket = 'untraced'"),
-}
-"""Tables that cut all effort in other ways: their groups, each of which has all of it, the amount,
-which rows of theirs, and which rows of the allocation it is made of."""
 
 
 def exit_counts(database: Path, promised: list[Promise]) -> list[Count]:
@@ -72,7 +62,7 @@ def _of_a_table(
         row = connection.execute(f'select {sums} from main."{name}" as t').fetchone() or ()
         for (subject, rule, _), found in zip(asked, row, strict=True):
             yield Count(name, subject, rule, float(found or 0))
-    if name in CUTS and {"period_type", "person_days"} & columns.keys() and ALLOCATED in there:
+    if promise.is_cut and ALLOCATED in there:
         yield from _conservation(connection, name, columns)
 
 

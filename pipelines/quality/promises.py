@@ -58,6 +58,17 @@ CATALOGUES: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 """By table (any, if empty) and column: the values that there are. Null is none of them."""
 
+ALLOCATED = "fct_allocation_week"
+_DAYS = " + ".join(f"{bucket}_days" for bucket in BUCKETS)
+CUTS = {
+    "rpt_effort": ("period_type", "person_days", "true", "true"),
+    "rpt_node_effort": ("period_type", "direct", "true", "node_id <> '(none)'"),
+    "rpt_traced_share": ("period_type", _DAYS, "team_id = '(all)'", "true"),
+    "rpt_untraced": ("'all'", "person_days", "true", "bucket = 'untraced'"),
+}
+"""Tables that cut all effort in other ways: their groups, each of which has all of it, the amount,
+which rows of theirs, and which rows of the allocation it is made of."""
+
 
 @dataclass(frozen=True)
 class Promise:
@@ -71,6 +82,20 @@ class Promise:
     catalogues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     members: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """By column: the dimension, and its column, that every value is a member of."""
+    is_cut: bool = False
+    """All effort stands in it, cut in another way."""
+
+    @property
+    def groups(self) -> list[str]:
+        """The groups of rules of which it has any."""
+        has = {
+            "contract": True,
+            "keys": bool(self.mart.key or self.filled),
+            "values": bool(self.ranges or self.catalogues),
+            "relations": bool(self.members),
+            "conservation": self.is_cut,
+        }
+        return [group for group, is_there in has.items() if is_there]
 
 
 def promises(manifest: Mapping[str, Any], people: str) -> list[Promise]:
@@ -114,6 +139,7 @@ def _promise(
             if (values := CATALOGUES.get((table, column.name)))
         },
         members=members,
+        is_cut=mart.name in CUTS,
     )
 
 

@@ -21,7 +21,7 @@ WHOLE = "(table)"
 
 @dataclass(frozen=True)
 class Rule:
-    """What must hold, in the words that follow a column's name, and the check that it is part of."""
+    """What must hold, in the words that follow a column's name, and the check it is part of."""
 
     name: str
     says: str
