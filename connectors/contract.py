@@ -69,7 +69,8 @@ class Rejected:
     """A record that cannot be used, kept with the reason and with what was found.
 
     ``payload`` is what stood there, where it has not landed; of one that has, ``read_at`` (naive
-    UTC) says when its copy was read.
+    UTC) says when its copy was read. ``is_foreign`` tells a record of a kind that nothing is made
+    of from one that is at fault.
     """
 
     stream: str
@@ -79,6 +80,7 @@ class Rejected:
     place: str
     payload: bytes = b""
     read_at: datetime | None = None
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True)

@@ -49,9 +49,10 @@ def bad_records(reading: SourceReading) -> BadRecords:
     if report.scopes or not known:
         known = sum(report.in_landing.values()) + len(report.rejected)
     standing = _without_later_copies(reading)
+    refused = [each for each in report.rejected if not each.is_foreign]
     named = {(each.stream, each.record_id): each for each in standing if each.record_id}
-    nameless = [each for each in report.rejected if not each.record_id]
-    for each in report.rejected:
+    nameless = [each for each in refused if not each.record_id]
+    for each in refused:
         if each.record_id:
             named.setdefault((each.stream, each.record_id), each)
     return BadRecords(report.source, known, [*named.values(), *nameless])

@@ -8,7 +8,7 @@ they were before, and every landed record either typed or set aside.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,6 @@ ALWAYS = 0.95
 """A field filled in such a part of the earlier copies counts as always filled."""
 EARLIER_AT_LEAST = 20
 NEWEST_AT_LEAST = 5
-Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -141,18 +140,20 @@ def _of_a_table(
         for *_, broken in asked
     )
     copies = "count(*) - count(distinct (t.record_id, t.record_digest))"
-    row = (
-        connection.execute(
-            f"select {copies}, {sums} from read_parquet($1) as t", [files]
-        ).fetchone()
-        or ()
-    )
+    row = _row(connection, f"select {copies}, {sums} from read_parquet($1) as t", files)
     if table is suite.main:
         yield Count(suite.name, f"{table.name}.record_id", "repeated", float(row[0]))
     for place, (subject, rule, severity, _) in enumerate(asked):
         found, first = row[1 + 2 * place], row[2 + 2 * place]
         detail = f"first in {first}" if found else ""
         yield Count(suite.name, subject, rule, float(found), severity, detail=detail)
+
+
+def _row(connection: DuckDBPyConnection, query: str, files: list[str]) -> tuple[Any, ...]:
+    """The one row of a query over files."""
+    row = connection.execute(query, [files]).fetchone()
+    assert row is not None, "a query without groups has a row"
+    return row
 
 
 def _rules_of(column: Column) -> Iterator[tuple[str, str, str]]:
@@ -180,16 +181,14 @@ def _drift(connection: DuckDBPyConnection, suite: Suite) -> Iterator[Count]:
         f'count(t."{each.name}") filter (where is_new)'
         for each in columns
     )
-    row = (
-        connection.execute(
-            f"with newest as (select max(pulled_at) - interval '{NEWEST_HOURS} hours' as begins "
-            "from read_parquet($1)), t as (select t.*, t.pulled_at > newest.begins as is_new "
-            "from read_parquet($1) as t cross join newest) "
-            "select count(*) filter (where not is_new), count(*) filter (where is_new), "
-            f"min(record_id) filter (where is_new), {sums} from t",
-            [files[suite.main.name]],
-        ).fetchone()
-        or ()
+    row = _row(
+        connection,
+        f"with newest as (select max(pulled_at) - interval '{NEWEST_HOURS} hours' as begins "
+        "from read_parquet($1)), t as (select t.*, t.pulled_at > newest.begins as is_new "
+        "from read_parquet($1) as t cross join newest) "
+        "select count(*) filter (where not is_new), count(*) filter (where is_new), "
+        f"min(record_id) filter (where is_new), {sums} from t",
+        files[suite.main.name],
     )
     earlier, newest, first, *filled = row
     for place, column in enumerate(columns):

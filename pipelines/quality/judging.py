@@ -40,7 +40,8 @@ class Judge:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             done = batch.validate(self._suite(name=suite, expectations=_expectations(rules)))
-        found = {each.expectation_config.kwargs["column"]: each for each in done.results}
+        results: list[Any] = done.results
+        found = {each.expectation_config.kwargs["column"]: each for each in results}
         return [_expectation(suite, rule, found[rule], counts) for rule in rules]
 
 
@@ -59,7 +60,7 @@ def frame(rules: list[str], counts: list[Count]) -> DataFrame:
 
 
 def _expectations(rules: list[str]) -> list[Any]:
-    from great_expectations.expectations import ExpectColumnMaxToBeBetween
+    from great_expectations.expectations.core import ExpectColumnMaxToBeBetween
 
     return [ExpectColumnMaxToBeBetween(column=rule, max_value=0) for rule in rules]
 
