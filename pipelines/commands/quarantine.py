@@ -71,8 +71,8 @@ def replay_quarantine(folder: Path, *, source: str | None) -> None:
             say(f"{each.source}: nothing is set aside.")
             continue
         say(
-            f"{each.source}: {each.before} were set aside and read again; {each.landed} landed now, "
-            f"{each.left} stay set aside."
+            f"{each.source}: {each.before} were set aside and read again; {each.landed} landed "
+            f"now, {each.left} stay set aside."
         )
     if any(each.left < each.before for each in done):
         say("`throughline run` publishes what can be used now.")

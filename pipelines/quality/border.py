@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.contract import Column, Rejected, Stream, Table
 from connectors.registry import all_connectors
-from pipelines.quality.rules import WHOLE, Count
+from pipelines.quality.rules import WHOLE, Count, Severity
 from pipelines.warehouse.ingest import SourceReading
 from pipelines.warehouse.parquet_rows import landed_name
 from pipelines.warehouse.scope_rows import faults
@@ -129,7 +129,7 @@ def _of_a_table(
     connection: DuckDBPyConnection, suite: Suite, table: Table, files: list[str]
 ) -> Iterator[Count]:
     """One query over a table: per rule how many rows break it, and in which record first."""
-    asked = [
+    asked: list[tuple[str, str, Severity, str]] = [
         (f"{table.name}.{column.name}", *rule)
         for column in table.columns
         for rule in _rules_of(column)
@@ -156,7 +156,7 @@ def _row(connection: DuckDBPyConnection, query: str, files: list[str]) -> tuple[
     return row
 
 
-def _rules_of(column: Column) -> Iterator[tuple[str, str, str]]:
+def _rules_of(column: Column) -> Iterator[tuple[str, Severity, str]]:
     """Rule, severity, and what is true of a row that breaks it."""
     name = f't."{column.name}"'
     if column.among:

@@ -60,7 +60,9 @@ def frame(rules: list[str], counts: list[Count]) -> DataFrame:
 
 
 def _expectations(rules: list[str]) -> list[Any]:
-    from great_expectations.expectations.core import ExpectColumnMaxToBeBetween
+    from great_expectations.expectations.core.expect_column_max_to_be_between import (
+        ExpectColumnMaxToBeBetween,
+    )
 
     return [ExpectColumnMaxToBeBetween(column=rule, max_value=0) for rule in rules]
 
