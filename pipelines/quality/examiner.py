@@ -52,8 +52,9 @@ class Examiner:
             code = self._process.wait(SECONDS_AT_MOST)
             self._listening.join(SECONDS_AT_MOST)
         except (OSError, subprocess.TimeoutExpired) as fault:
-            self.close()
             raise RuntimeError(f"The quality checks were not made: {fault}. {self._last}") from None
+        finally:
+            self.close()
         if code or len(self._answers) != len(suites):
             raise RuntimeError(
                 f"The quality checks were not made: their process ended with {code} after "

@@ -179,11 +179,12 @@ def _read_again(
 def _placed(found: Record | Rejected | Unreadable, fault: Rejected) -> Record | Rejected:
     if isinstance(found, Record):
         return msgspec.structs.replace(found, place=fault.place)
-    is_named = isinstance(found, Rejected)
+    if isinstance(found, Unreadable):
+        return fault  # still no record at all, and the reason of then says more
     return Rejected(
         stream=fault.stream,
         record_id=fault.record_id,
-        field_path=found.field_path if is_named else fault.field_path,
+        field_path=found.field_path,
         reason=found.reason,
         place=fault.place,
         payload=fault.payload,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from msgspec import structs
 
 from pipelines.defs import dbt_project
 from pipelines.defs.models import read_manifest
@@ -54,9 +55,6 @@ def built(case_home: Callable[[str], Path], tmp_path_factory: pytest.TempPathFac
         ).fetchall()
         for (name,) in names:
             connection.execute(f"create table main.{name} as from published.main.{name}")
-            # Rules on columns are to be broken also where this organisation has no row.
-            columns = connection.execute(f"select count(*) from main.{name}").fetchone()
-            assert columns is not None
     promised = promises(read_manifest(dbt_project.prepared()), "hidden")
     return Tables(database, promised)
 
@@ -193,24 +191,25 @@ def mutations(tables: Tables) -> list[tuple[str, str, str]]:
 
 @pytest.mark.requirement("R35", "50 of 50 schema mutations blocked before publish")
 def test_a_table_that_breaks_its_contract_is_held_back_and_named(
-    built: Tables, figure: Figure
+    built: Tables, tmp_path: Path, figure: Figure
 ) -> None:
-    from pipelines.quality.judging import Judge
-    from pipelines.quality.rules import by_suite
-
     tried = mutations(built)[:: figure.of(5, 1)]
-    judge = Judge()
-    passed = []
-    for kind, table, statement in tried:
-        counts = by_suite(built.counts(statement))[table]
-        try:
-            gate(checks_of(judge.judge(table, counts)))
-            passed.append((kind, table))
-        except GateError as fault:
-            assert f"{table}" in str(fault), statement
+    counts = []
+    for number, (_, table, statement) in enumerate(tried):
+        # Each changed table is a suite of its own, so that one process judges all of them.
+        of_it = [count for count in built.counts(statement) if count.suite == table]
+        counts += [structs.replace(count, suite=f"{number}: {table}") for count in of_it]
 
-    assert passed == []
-    figure.reached(f"{len(tried)} of {len(tried)} blocked")
+    held = {}
+    for check in checks_of(Examiner(tmp_path).examine(counts)):
+        try:
+            gate([check])
+        except GateError as fault:
+            held[check.suite] = str(fault)
+
+    assert held.keys() == {f"{number}: {table}" for number, (_, table, _) in enumerate(tried)}
+    assert all(suite in told for suite, told in held.items())
+    figure.reached(f"{len(held)} of {len(tried)} blocked")
 
 
 def test_the_process_that_judges_agrees_with_the_counts(built: Tables, tmp_path: Path) -> None:

@@ -35,8 +35,9 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The path of every value in a record, but the record itself."""
     if path:
         yield path
-    inside = value.items() if isinstance(value, dict) else enumerate(value or ())
-    for key, inner in inside if isinstance(value, (dict, list)) else ():
+    if not isinstance(value, (dict, list)):
+        return
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         yield from places(inner, (*path, key))
 
 
