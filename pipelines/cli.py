@@ -132,8 +132,8 @@ def run(
     """Fetch, compute, check and publish: the nightly job.
 
     Exit codes: 0 published; 1 nothing published, as a quality gate held; 2 usage or configuration;
-    3 published, but a source is stale or partial, or PostgreSQL keeps an earlier run; 4 nothing
-    could be fetched; 75 another run is under way.
+    3 published, but a source is stale or partial, records are set aside, or PostgreSQL keeps an
+    earlier run; 4 nothing could be fetched; 75 another run is under way.
     """
     from pipelines.commands.run import run_nightly
 

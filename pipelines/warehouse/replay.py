@@ -80,7 +80,7 @@ def _again_of_files(
         rejected = landing.faults(entry)
         if not rejected:
             continue
-        read_at = _read_at(folder / entry.file)
+        read_at = _read_at(landing, folder / entry.file, entry.file)
         left = []
         for fault in rejected:
             found = _read_again(connector, settings, fault, read_at)
@@ -173,7 +173,7 @@ def _read_again(
         at = read_at.replace(tzinfo=UTC).timestamp()
         os.utime(path, times=(at, at))
         again = ExportSettings(settings.name, (path,), settings.timezone, settings.options)
-        return [_placed(each, fault) for each in connector.read_exports(again)]
+        return [_placed(each, fault) for each in connector.read_exports(again)] or [fault]
 
 
 def _placed(found: Record | Rejected | Unreadable, fault: Rejected) -> Record | Rejected:
@@ -192,13 +192,18 @@ def _placed(found: Record | Rejected | Unreadable, fault: Rejected) -> Record | 
     )
 
 
-def _read_at(file: Path) -> datetime:
-    """When the file was written; of one that is gone, now: it is the newest that is known."""
-    try:
-        written = file.stat().st_mtime
-    except OSError:
-        written = datetime.now(UTC).timestamp()
-    return datetime.fromtimestamp(written, UTC).replace(tzinfo=None)
+def _read_at(landing: Landing, file: Path, name: str) -> datetime:
+    """When the file was written; of one that is gone, as the pages made of it tell.
+
+    Where none tells, the earliest that is known, so that no older copy outlives a newer one.
+    """
+    if file.exists():
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(tzinfo=None)
+    pages = landing.pages()
+    of_it = [page.pulled_to for page in pages if page.origin == name]
+    earliest = min((page.pulled_from for page in pages), default=None)
+    known = max(of_it) if of_it else earliest
+    return datetime.fromisoformat(known) if known else datetime.now(UTC).replace(tzinfo=None)
 
 
 def _remember(places: Places, home: Home, source: Source) -> None:

@@ -52,6 +52,7 @@ def test_a_bad_record_is_counted_by_its_rule_and_named(
     assert "first in 10002" in count.sentence
 
 
+@pytest.mark.requirement("R11", "landed = usable + quarantined, difference 0")
 def test_a_record_that_is_neither_typed_nor_set_aside_is_lost(tmp_path: Path) -> None:
     found = night(tmp_path, [issue(1), issue(2)])
     found.typed.records["issues"] -= 1
