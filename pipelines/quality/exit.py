@@ -107,7 +107,7 @@ def _asked(
 
 
 def _is_amount(kind: str) -> bool:
-    return kind in ("double", "float", "bigint", "integer", "hugeint", "smallint", "tinyint")
+    return kind.startswith("decimal") or kind in ("double", "float", "bigint", "integer", "hugeint")
 
 
 def _beyond(column: str, bounds: Range) -> str:
