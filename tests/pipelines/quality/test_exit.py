@@ -18,6 +18,7 @@ from pipelines.quality.exit import exit_counts
 from pipelines.quality.promises import ALLOCATED, ENDLESS, Promise, promises
 from pipelines.quality.rules import RULES, Count
 from pipelines.quality.verdicts import checks_of, gate
+from pipelines.warehouse.marts import Mart, MartColumn
 from pipelines.warehouse.record import GateError
 from tests.figures import Figure
 
@@ -227,3 +228,16 @@ def test_the_process_that_judges_agrees_with_the_counts(built: Tables, tmp_path:
         gate(checks_of(judged))
     assert {each.rule for each in judged} <= RULES.keys()
     assert {path.name for path in tmp_path.iterdir()} == {"home", "judging.log"}
+
+
+@pytest.mark.parametrize("kind", ["double", "bigint", "integer", "decimal(4, 1)"])
+def test_an_amount_of_any_type_of_number_is_held_to_its_range(tmp_path: Path, kind: str) -> None:
+    database = tmp_path / "work.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"create table t as select cast(unnest([-1, 0, 7]) as {kind}) as days")
+    mart = Mart("t", "", (MartColumn("days", "", "", "person-days"),), ())
+    promise = Promise(mart, is_closed=False, filled=(), ranges={"days": (0, ENDLESS)})
+
+    [count] = [each for each in exit_counts(database, [promise]) if each.rule == "outside"]
+    assert count.found == 1
+    assert count.sentence == "t.days lies within its range: broken 1 times"
