@@ -89,10 +89,12 @@ class Examiner:
 
 def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    paths = dict.fromkeys([*filter(None, others), *(path or str(Path.cwd()) for path in sys.path)])
     return {
         **kept,
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "false",
-        "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
+        "PYTHONPATH": os.pathsep.join(paths),
         "PYTHONUTF8": "1",
     }
