@@ -12,7 +12,7 @@ from pipelines.quality.rules import WHOLE, Count
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-ROUNDING = 1e-9
+ROUNDING = 1e-6
 """What sums of doubles may miss a bound by."""
 LOSS = 1e-6
 """What sums of doubles may differ by, as a part of them."""

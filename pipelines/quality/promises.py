@@ -35,8 +35,8 @@ UNITS: Mapping[str, Range] = {
     ),
 }
 """Between what the amounts of a unit lie; other units have no bounds."""
-SIGNED = frozenset({("rpt_restatement", "difference")})
-"""Amounts of these units that may be negative: they are differences."""
+SIGNED = frozenset({("rpt_restatement", "difference"), ("rpt_decisions", "week_offset")})
+"""Amounts of these units that may be negative: a difference, and weeks before a decision."""
 BUCKETS = tuple(bucket.key for bucket in (*SEEN, UNOBSERVED))
 DIRECTIONS = ("strategy", "teams", "purpose", "(none)")
 BASES = ("manual", "logged", "status", "finished", "unobserved")
