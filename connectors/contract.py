@@ -19,11 +19,19 @@ Value = str | int | float | bool | date | datetime | None
 
 @dataclass(frozen=True)
 class Column:
-    """One typed column. ``instant`` values are naive datetimes in UTC."""
+    """One typed column. ``instant`` values are naive datetimes in UTC.
+
+    ``among`` lists the values that the tracker knows, in any case; empty where anybody may write
+    what they like. ``is_amount`` says that it is never below 0, ``lies_ahead`` that it may be a
+    time to come.
+    """
 
     name: str
     type: ColumnType
     description: str
+    among: tuple[str, ...] = ()
+    is_amount: bool = False
+    lies_ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,12 @@ class Record(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Rejected:
-    """A record that cannot be used, kept with the reason and with what was found."""
+    """A record that cannot be used, kept with the reason and with what was found.
+
+    ``payload`` is what stood there, where it has not landed; of one that has, ``read_at`` (naive
+    UTC) says when its copy was read. ``is_foreign`` tells a record of a kind that nothing is made
+    of from one that is at fault.
+    """
 
     stream: str
     record_id: str
@@ -66,6 +79,8 @@ class Rejected:
     reason: str
     place: str
     payload: bytes = b""
+    read_at: datetime | None = None
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True)

@@ -132,8 +132,8 @@ def run(
     """Fetch, compute, check and publish: the nightly job.
 
     Exit codes: 0 published; 1 nothing published, as a quality gate held; 2 usage or configuration;
-    3 published, but a source is stale or partial, or PostgreSQL keeps an earlier run; 4 nothing
-    could be fetched; 75 another run is under way.
+    3 published, but a source is stale or partial, records are set aside, or PostgreSQL keeps an
+    earlier run; 4 nothing could be fetched; 75 another run is under way.
     """
     from pipelines.commands.run import run_nightly
 
@@ -195,6 +195,37 @@ def status(home: HomeOption = HERE) -> None:
     from pipelines.commands.status import show_status
 
     show_status(home)
+
+
+quarantine = typer.Typer(
+    help="What was set aside when sources were read, and why.", no_args_is_help=True
+)
+app.add_typer(quarantine, name="quarantine")
+
+
+@quarantine.command(name="list")
+def list_quarantine(
+    home: HomeOption = HERE,
+    source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
+    stream: Annotated[str | None, typer.Option(help="Only of this stream.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Only reasons that hold this text.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every record.")] = False,
+) -> None:
+    """List the records that are of no use: how many by reason, and where each stood."""
+    from pipelines.commands.quarantine import list_quarantine as list_it
+
+    list_it(home, source=source, stream=stream, reason=reason, as_json=as_json)
+
+
+@quarantine.command(name="replay")
+def replay_quarantine(
+    home: HomeOption = HERE,
+    source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
+) -> None:
+    """Read them again after a fix: what can be used now lands, the rest keeps today's reason."""
+    from pipelines.commands.quarantine import replay_quarantine as replay_it
+
+    replay_it(home, source=source)
 
 
 def main() -> None:

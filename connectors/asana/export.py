@@ -71,7 +71,9 @@ def records(path: Path, timezone: str) -> Iterator[Record | Rejected | Unreadabl
             kind = text_of(members.get("resource_type"))
             reason = f"records of the type {kind!r} are not used"
             gid = text_of(members.get("gid"))
-            yield Rejected("tasks", gid, "resource_type", reason, found.place, payload)
+            yield Rejected(
+                "tasks", gid, "resource_type", reason, found.place, payload, is_foreign=bool(kind)
+            )
             continue
         yield from _with_subtasks(stream, payload, found.place, timezone)
 

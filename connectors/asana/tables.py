@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import msgspec
 
 from connectors.contract import Column, LandedRecord, RecordError, Rows, Table
 from connectors.decoding import decoded, instant
+from connectors.live import Outcome
+
+FIELD_TYPES = (
+    *("text", "number", "enum", "multi_enum", "date", "people", "formula", "custom_id"),
+    *("reference", "boolean"),
+)
 
 PROJECTS = Table(
     "projects",
@@ -44,7 +52,12 @@ GOAL_SUPPORT = Table(
     "One row per copy of a goal and task, project or goal that supports it.",
     (
         Column("supporting_id", "text", "What supports it."),
-        Column("supporting_type", "text", "task, project, portfolio or goal."),
+        Column(
+            "supporting_type",
+            "text",
+            "Kind of thing.",
+            among=("task", "project", "portfolio", "goal"),
+        ),
     ),
 )
 CUSTOM_FIELDS = Table(
@@ -52,14 +65,14 @@ CUSTOM_FIELDS = Table(
     "One row per copy of a custom field.",
     (
         Column("field_name", "text", "Name."),
-        Column("field_type", "text", "text, number, enum and so on."),
+        Column("field_type", "text", "Kind of value.", among=FIELD_TYPES),
     ),
 )
 ABSENT = Table(
     "absences",
     "One row per finding of what became of a task, or of a whole project (scope:<gid>).",
     (
-        Column("outcome", "text", "deleted, trashed, archived, access_lost, unobserved, present."),
+        Column("outcome", "text", "What became of it.", among=get_args(Outcome)),
         Column("happened_at", "instant", "When it happened, or was found."),
         Column("evidence", "text", "What it rests on."),
     ),

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from connectors.contract import Column, ColumnType, Table
+from connectors.live import Outcome
+
+CATEGORIES = ("new", "indeterminate", "done", "undefined")
 
 
-def _table(name: str, what: str, /, **columns: tuple[ColumnType, str]) -> Table:
-    found = tuple(Column(key, kind, text) for key, (kind, text) in columns.items())
+def _table(name: str, what: str, /, **columns: tuple[ColumnType, str] | Column) -> Table:
+    found = tuple(
+        each if isinstance(each, Column) else Column(key, *each) for key, each in columns.items()
+    )
     accounts = ("account_id",) if name == "accounts" else ()
     return Table(f"jira_{name}", what, found, accounts)
 
@@ -25,7 +32,9 @@ ISSUES = _table(
     description=("text", "Description as plain text."),
     status_id=("text", "Present status."),
     status_name=("text", "Name of the present status."),
-    status_category_key=("text", "new, indeterminate or done, as this record tells it."),
+    status_category_key=Column(
+        "status_category_key", "text", "As this record tells it.", among=CATEGORIES
+    ),
     resolution_name=("text", "Present resolution."),
     parent_id=("text", "Parent, or epic of the agile shape."),
     parent_key=("text", "Key of the parent."),
@@ -35,8 +44,8 @@ ISSUES = _table(
     updated_at=("instant", "Last change of any kind."),
     resolved_at=("instant", "Jira's resolution date."),
     category_changed_at=("instant", "When the status last changed its category."),
-    due_on=("day", "Due date."),
-    estimate_seconds=("number", "Original estimate."),
+    due_on=Column("due_on", "day", "Due date.", lies_ahead=True),
+    estimate_seconds=Column("estimate_seconds", "number", "Original estimate.", is_amount=True),
     has_changelog=("flag", "Whether the record carries a changelog at all."),
     changelog_total=("integer", "Entries that Jira says there are."),
     changelog_entries=("integer", "Entries that the record carries."),
@@ -72,7 +81,7 @@ WORKLOGS = _table(
     issue_id=("text", "Issue."),
     worklog_id=("text", "Work log."),
     account_id=("text", "Author."),
-    seconds=("number", "Time spent."),
+    seconds=Column("seconds", "number", "Time spent.", is_amount=True),
     started_on=("day", "Date of the start, where Jira tells a date alone."),
     started_at=("instant", "Start of the work."),
 )
@@ -105,7 +114,7 @@ SPRINTS = _table(
     "One row per sprint that a landed copy of an issue lists, past ones included.",
     sprint_id=("text", "Sprint."),
     sprint_name=("text", "Name of the sprint."),
-    state=("text", "active, closed or future."),
+    state=Column("state", "text", "Of the sprint.", among=("active", "closed", "future")),
 )
 
 ACCOUNTS = _table(
@@ -117,7 +126,9 @@ ACCOUNTS = _table(
     display_name=("text", "Name as shown."),
     email=("text", "E-mail address, where it may be seen."),
     time_zone=("text", "IANA name of the account's time zone."),
-    account_type=("text", "atlassian, app or customer; Cloud only."),
+    account_type=Column(
+        "account_type", "text", "Cloud only.", among=("atlassian", "app", "customer", "unknown")
+    ),
 )
 
 FIELDS = _table(
@@ -134,7 +145,9 @@ STATUSES = _table(
     "One row per status of a catalogue.",
     status_id=("text", "Status."),
     status_name=("text", "Name."),
-    status_category_key=("text", "new, indeterminate, done or undefined."),
+    status_category_key=Column(
+        "status_category_key", "text", "Category of the status.", among=CATEGORIES
+    ),
 )
 
 WORKLOG_DELETIONS = _table(
@@ -147,7 +160,7 @@ WORKLOG_DELETIONS = _table(
 ABSENCES = _table(
     "absences",
     "One row per landed word on what became of an issue, or of a whole project (`scope:` its id).",
-    outcome=("text", "deleted, archived, trashed, access_lost, unobserved or present."),
+    outcome=Column("outcome", "text", "What became of it.", among=get_args(Outcome)),
     happened_at=("instant", "When it was found out."),
     evidence=("text", "What it rests on."),
 )

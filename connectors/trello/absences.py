@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -17,7 +17,7 @@ TABLE = Table(
     "absences",
     "One row per copy of an outcome: what became of a card, or of a board (`scope:` and its id).",
     (
-        Column("outcome", "text", "deleted, access_lost, unobserved or present."),
+        Column("outcome", "text", "What became of it.", among=get_args(Outcome)),
         Column("happened_at", "instant", "When it happened, or was found out."),
         Column("evidence", "text", "What says so."),
     ),

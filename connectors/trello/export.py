@@ -27,6 +27,8 @@ _STREAM_OF = {
     "checklists": "checklists",
     "customFields": "custom_fields",
 }
+_OF_A_CARD = {"idList", "idShort", "desc"}
+"""What else stands on no board; one that lacks its list is still a card, and at fault."""
 _decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
@@ -99,7 +101,7 @@ def _export_version(
 
 def _stream_of_object(members: Mapping[str, msgspec.Raw]) -> str | None:
     """Tell what an object of the REST interface is."""
-    if "idList" in members and "idBoard" in members:
+    if "idBoard" in members and members.keys() & _OF_A_CARD:
         return "cards"
     if "type" in members and "data" in members and "date" in members:
         return "actions"

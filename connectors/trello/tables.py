@@ -49,7 +49,7 @@ CARDS = Table(
         Column("url", "text", "Address."),
         Column("is_closed", "flag", "Archived."),
         Column("is_due_complete", "flag", "The due date is marked as met."),
-        Column("due_at", "instant", "Due date."),
+        Column("due_at", "instant", "Due date.", lies_ahead=True),
         Column("created_at", "instant", "From the first 8 hexadecimal digits of the id."),
         Column("updated_at", "instant", "Last activity."),
         Column("completed_at", "instant", "When it was marked complete, else archived."),
@@ -101,7 +101,12 @@ CUSTOM_FIELDS = Table(
     "One row per copy of a custom field's definition.",
     (
         Column("field_name", "text", "Name."),
-        Column("field_type", "text", "text, number, date, checkbox or list."),
+        Column(
+            "field_type",
+            "text",
+            "Kind of value.",
+            among=("text", "number", "date", "checkbox", "list"),
+        ),
     ),
 )
 FIELD_OPTIONS = Table(

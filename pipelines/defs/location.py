@@ -8,6 +8,7 @@ import dagster as dg
 
 from connectors.errors import SettingsError
 from pipelines.defs import dbt_project
+from pipelines.defs.checks import checks
 from pipelines.defs.ingest import ingestion
 from pipelines.defs.keys import OWNERS
 from pipelines.defs.models import models
@@ -38,9 +39,12 @@ def definitions(home: Home) -> dg.Definitions:
     prepared = dbt_project.prepared()
     built = models(prepared)
     job = nightly_job()
-    marts = [key for key, group in built.group_names_by_key.items() if group.startswith("marts")]
+    marts = sorted(
+        key for key, group in built.group_names_by_key.items() if group.startswith("marts")
+    )
     return dg.Definitions(
-        assets=[*ingestion(home), built, published(prepared, sorted(marts))],
+        assets=[*ingestion(home), built, published(prepared, marts)],
+        asset_checks=[checks(prepared, home, marts)],
         jobs=[job],
         schedules=[nightly_schedule(job, home.zone)],
         resources={"run": RunUnderWay(home=str(home.folder)), "dbt": Dbt.of_project()},

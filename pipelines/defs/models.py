@@ -54,6 +54,7 @@ def models(prepared: Path) -> dg.AssetsDefinition:
     )
     def built(context: dg.AssetExecutionContext, dbt: Dbt, run: RunUnderWay) -> Iterator[Any]:
         night = run.night
+        _ = run.examiner  # gets ready while dbt works
         with night.stage("models") as counts:
             yield from _build(context, dbt, night, prepared, counts)
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
 from pipelines.defs.keys import OWNERS, PUBLISHED
 from pipelines.defs.models import read_manifest
 from pipelines.defs.resources import RunUnderWay
+from pipelines.quality.data_docs import summary, write_data_docs
+from pipelines.quality.verdicts import kept
 from pipelines.warehouse import steps
+from pipelines.warehouse.night import Night
+from pipelines.warehouse.publish import Render
 
 
 def published(prepared: Path, marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -25,11 +30,9 @@ def published(prepared: Path, marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def publication(run: RunUnderWay) -> dg.MaterializeResult:
         """The published folder of the run, complete before `current` is switched to it."""
-        from pipelines.report import render
-
         night = run.night
         with night.stage("publish") as counts:
-            manifest = steps.put_out(night, read_manifest(prepared), render)
+            manifest = steps.put_out(night, read_manifest(prepared), _pages(night))
             counts["tables"] = len(manifest["tables"])
             counts["rows"] = sum(table["rows"] for table in manifest["tables"].values())
         beside = steps.put_into_postgres(night)
@@ -46,3 +49,16 @@ def published(prepared: Path, marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         )
 
     return publication
+
+
+def _pages(night: Night) -> Render:
+    """What writes the pages of a run: the report, the workbook and Data Docs."""
+    from pipelines.report import render
+
+    def write(database: Path, folder: Path, manifest: dict[str, Any]) -> None:
+        expectations = kept(night.places.run(night.run_id))
+        manifest["expectations"] = summary(expectations)
+        render(database, folder, manifest)
+        write_data_docs(folder, expectations, manifest)
+
+    return write

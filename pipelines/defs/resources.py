@@ -17,6 +17,7 @@ from pydantic import PrivateAttr
 
 from pipelines.defs import dbt_project
 from pipelines.home.home import load_home
+from pipelines.quality.examiner import Examiner
 from pipelines.warehouse.night import Night, begun
 
 
@@ -29,6 +30,7 @@ class RunUnderWay(dg.ConfigurableResource):
     source: str = ""
     confirm_removals: str = ""
     _night: Night | None = PrivateAttr(default=None)
+    _examiner: Examiner | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunUnderWay]:
@@ -43,7 +45,9 @@ class RunUnderWay(dg.ConfigurableResource):
             try:
                 yield self
             finally:
-                self._night = None
+                if self._examiner is not None:
+                    self._examiner.close()
+                self._night = self._examiner = None
 
     @property
     def night(self) -> Night:
@@ -51,6 +55,13 @@ class RunUnderWay(dg.ConfigurableResource):
         if self._night is None:
             raise dg.DagsterInvariantViolationError("There is no run under way.")
         return self._night
+
+    @property
+    def examiner(self) -> Examiner:
+        """What judges the run's data; the first who asks starts it, for it takes seconds."""
+        if self._examiner is None:
+            self._examiner = Examiner(self.night.places.run(self.night.run_id))
+        return self._examiner
 
 
 def _end_ghosts(instance: dg.DagsterInstance, own: str) -> None:

@@ -124,6 +124,19 @@ class Postgres(Part):
     )
 
 
+class Quality(Part):
+    """What has to be good enough for a night to be published."""
+
+    bad_records_share: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="Part of a source's records (0 to 1) that may be of no use; above, nothing is "
+        "published.",
+    )
+
+
 class Publish(Part):
     """Where the tables are published beside the folder."""
 
@@ -139,5 +152,6 @@ class SettingsFile(Part):
     effort: Effort = Effort.model_validate({})
     linking: Linking = Linking.model_validate({})
     privacy: Privacy = Privacy.model_validate({})
+    quality: Quality = Quality.model_validate({})
     publish: Publish = Publish.model_validate({})
     sources: list[SourceEntry] = Field(min_length=1, description="Where work items come from.")

@@ -34,4 +34,5 @@ def warnings(night: Night) -> list[str]:
         *(str(problem) for problem in night.home.warnings),
         *(f"Source {each['source']} is {each['state']}: {each['detail']}." for each in short),
         *(str(told) for each in night.record.sources for told in each.get("warnings", ())),
+        *(f"{each['set_aside']}." for each in night.record.sources if each["set_aside"]),
     ]

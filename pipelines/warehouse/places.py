@@ -58,6 +58,11 @@ class Places:
         return self.data / "memory"
 
     @property
+    def volumes(self) -> Path:
+        """How much each night read of each source."""
+        return self.memory / "volumes"
+
+    @property
     def published(self) -> Path:
         """A folder per published run, and ``current``."""
         return self.data / "published"

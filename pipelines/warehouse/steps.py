@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -27,6 +27,10 @@ from pipelines.warehouse.readings import recall, remember
 from pipelines.warehouse.record import Exit, NothingFetchedError
 from pipelines.warehouse.typing import TypedSource, type_source
 
+if TYPE_CHECKING:
+    from pipelines.quality.rules import Count
+
+READ = ("fresh", "partial")
 log = structlog.get_logger()
 
 
@@ -42,8 +46,12 @@ def fetch(night: Night, source: Source) -> LandingReport:
     """
     places = night.places
     if night.only in (None, source.name):
+        from pipelines.quality.volume import remember_volume
+
         report = _read(night, source)
         remember(places, report)
+        if report.state in READ:
+            remember_volume(places, report, night.home.as_of)
     else:
         report = recall(places, source.name) or _unread(night, source)
     if report.state != "fresh":
@@ -105,7 +113,12 @@ def build(night: Night) -> list[SourceReading]:
 
     Raises:
         NothingFetchedError: If no source has given anything, now or earlier.
+        GateError: If too many records of a source are of no use.
     """
+    from pipelines.quality.bad_records import bad_records, gate
+    from pipelines.quality.border import border_counts
+    from pipelines.quality.findings import counts_table
+
     found = readings(night)
     if all(reading.report.state == "failed" for reading in found):
         reasons = "; ".join(f"{each.report.source}: {each.report.detail}" for each in found)
@@ -113,16 +126,44 @@ def build(night: Night) -> list[SourceReading]:
             f"Nothing could be fetched from any source ({reasons}). Run `throughline check`, which "
             "says what to fix, or put exported files where throughline.yml looks for them."
         )
+    bad = [bad_records(reading) for reading in found]
+    gate(bad, night.home.settings.quality.bad_records_share)
+    counted = [*border_counts(found), *_volumes(night, found)]
     typed = [reading.typed for reading in found]
     build_database(
         database(night),
         typed,
         home_tables(night.home, account_zones(typed), person_candidates(typed)),
-        {**run_tables(found), **remembered_before(night.places, night.home.as_of)},
+        {
+            **run_tables(found),
+            "expectations": counts_table(counted),
+            **remembered_before(night.places, night.home.as_of),
+        },
         all_connectors().values(),
     )
-    night.record.sources = [_source_facts(reading.report) for reading in found]
+    night.record.sources = [
+        {**_source_facts(reading.report), "set_aside": each.sentence if each.bad else ""}
+        for reading, each in zip(found, bad, strict=True)
+    ]
     return found
+
+
+def _volumes(night: Night, found: list[SourceReading]) -> list[Count]:
+    """How much was read of each source, against the nights before."""
+    from pipelines.quality.volume import volume_counts
+
+    return [
+        count
+        for reading in found
+        if reading.report.state in READ
+        for count in volume_counts(night.places, reading.report, night.home.as_of)
+    ]
+
+
+def tell_broken(sentences: Iterable[str]) -> None:
+    """Log what breaks an expectation, so that a person looks at it within a week."""
+    for sentence in sentences:
+        log.warning(sentence, stage="checks")
 
 
 def database(night: Night):
@@ -203,6 +244,7 @@ def conclude(night: Night, beside: str = "") -> None:
     record = night.record
     short = [each for each in record.sources if each["state"] != "fresh"]
     told = [f"{each['source']} is {each['state']}: {each['detail']}" for each in short]
+    told += [each["set_aside"] for each in record.sources if each["set_aside"]]
     if beside:
         told.append(beside.rstrip("."))
     if told:

@@ -168,9 +168,15 @@ def _typed_rows(
         except (ValueError, ArithmeticError, RecursionError) as fault:
             # One record never ends a run, also where its connector did not foresee the fault.
             known = fault if isinstance(fault, RecordError) else RecordError("", str(fault))
-            place = f"{page.stream}/{page.file}"
             rejected.append(
-                Rejected(page.stream, record.key, known.field_path, known.reason, place)
+                Rejected(
+                    stream=page.stream,
+                    record_id=record.key,
+                    field_path=known.field_path,
+                    reason=known.reason,
+                    place=f"{page.stream}/{page.file}",
+                    read_at=record.pulled_at,
+                )
             )
     return rows, rejected
 

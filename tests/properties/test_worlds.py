@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from pipelines.home.home import load_home
+from pipelines.report.buckets import SEEN
 from tests.dbt.building import build, failed
+from tests.figures import Figure
 from tests.oracle.answer import Answer, answer
 from tests.oracle.worlds import write_world_home
 from tests.properties.comparison import SHAPES, differences, published, rows, run, tables
@@ -32,6 +34,7 @@ class Swept:
 
     database: Path
     expected: Answer
+    worlds: int
 
 
 def sweep(name: str, home: Path) -> Swept:
@@ -43,11 +46,11 @@ def sweep(name: str, home: Path) -> Swept:
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         database = published(home)
     else:
-        wanted = ["--select", *(f"+{table}" for table in SHAPES)]
+        wanted = ["--select", *(f"+{table}" for table in (*SHAPES, "rpt_traced_share"))]
         wanted += ["--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]
         database, went = build(load_home(home, kind.as_of), home / "built", *wanted)
         assert failed(went) == {}
-    return Swept(database, answer(home, kind.as_of))
+    return Swept(database, answer(home, kind.as_of), len(seeds(name)))
 
 
 @pytest.fixture(scope="module", params=list(KINDS))
@@ -91,7 +94,8 @@ def capacities(swept: Swept) -> Iterator[tuple[str, date, float]]:
             yield person, day, people.capacity(person, day)
 
 
-def test_every_week_of_every_person_adds_up(swept: Swept) -> None:
+@pytest.mark.requirement("R12", "1,000 data sets: effort in = effort out, in every week")
+def test_every_week_of_every_person_adds_up(swept: Swept, figure: Figure) -> None:
     needs_people(swept)
     spent = by_person_and_week(rows(swept.database, "fct_allocation_day"))
     held: dict[tuple[str, date], float] = defaultdict(float)
@@ -108,6 +112,29 @@ def test_every_week_of_every_person_adds_up(swept: Swept) -> None:
         > 1e-6
     ]
     assert not broken, broken[:5]
+    figure.reached(f"{swept.worlds} worlds, {len(held)} weeks of people add up")
+
+
+@pytest.mark.requirement("R13", "1,000 data sets: shares sum to 100 %, none is made of nothing")
+def test_shares_are_made_of_all_effort_and_of_some(swept: Swept, figure: Figure) -> None:
+    shares = rows(swept.database, "rpt_traced_share")
+    for row in shares:
+        parts = {bucket.key: row[bucket.column] for bucket in SEEN}
+        allocated = sum(parts.values())
+        assert row["allocated_days"] == pytest.approx(allocated, abs=1e-6)
+        if row["traced_share"] is None:
+            assert row["reason"]
+            assert allocated < 1e-9 or 2 * row["observed_days"] < row["capacity_days"] + 1e-6
+            continue
+        traced = sum(parts[bucket.key] for bucket in SEEN if bucket.is_traced)
+        assert row["traced_share"] == pytest.approx(traced / allocated, abs=1e-9)
+        assert sum(100 * part / allocated for part in parts.values()) == pytest.approx(
+            100, abs=0.01
+        )
+        assert 0 <= row["strict_share"] <= row["traced_share"] + 1e-9 <= 1 + 2e-9
+
+    assert shares
+    figure.reached(f"{swept.worlds} worlds, {len(shares)} rows of shares")
 
 
 def test_no_effort_is_negative(swept: Swept) -> None:

@@ -174,6 +174,7 @@ def test_a_walk_that_ends_early_is_healed_by_halves(tmp_path: Path) -> None:
     assert [each.part_of for each in (whole, *halves)] == ["", "things", "things"]
 
 
+@pytest.mark.requirement("R11", "a count that does not reconcile lands nothing and is named")
 def test_a_walk_that_stays_short_is_told_and_moves_no_mark(shelf: Shelf, tmp_path: Path) -> None:
     run(shelf, tmp_path)
     shelf.advance(3600)

@@ -59,7 +59,7 @@ def test_what_a_run_leaves_behind_is_its_publication_its_log_and_its_record(run,
     places = Places(home)
     [record] = read_records(places, 5)
     stages = [stage["stage"] for stage in record["stages"]]
-    assert stages == ["home", "fetch old", "type trello", "database", "models", "publish"]
+    assert stages == ["home", "fetch old", "type trello", "database", "models", "checks", "publish"]
     assert record["published"] == places.current.readlink().name
     assert list(places.runs.iterdir()) == []
     assert "done stage=publish" in places.log(record["run_id"]).read_text()

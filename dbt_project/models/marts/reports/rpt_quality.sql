@@ -33,6 +33,17 @@ findings as (
         severity,
         records,
         detail
+    from {{ ref('int_findings_on_expectations') }}
+
+    union all
+
+    select
+        check_name,
+        source,
+        subject,
+        severity,
+        records,
+        detail
     from {{ ref('int_findings_on_work_items') }}
 
     union all
