@@ -53,6 +53,8 @@ def run_job(
     newest = read_records(places, 1)
     if not newest or newest[0]["run_id"] in before:
         raise RuntimeError(f"The run did not begin; see {places.logs}.")
+    if newest[0]["exit_code"] is None:
+        raise RuntimeError(f"The run broke off and could not say why; see {places.logs}.")
     return newest[0]
 
 

@@ -34,6 +34,7 @@ def run_nightly(
     from pipelines.home.problems import HomeError
     from pipelines.warehouse.lock import held
     from pipelines.warehouse.places import Places
+    from pipelines.warehouse.private import privately
 
     folder = folder.resolve()
     found = check_home(folder, source)
@@ -42,7 +43,7 @@ def run_nightly(
     home = load_home(folder, as_of)
     _check_names(home, source, confirm)
     places = Places(folder)
-    with held(places):
+    with privately(), held(places):
         record = _run(home, full=full, source=source, confirm=confirm)
     _tell(places, record)
     if record["exit_code"]:
@@ -66,10 +67,14 @@ def _run(home: Home, **choices: Any) -> dict[str, Any]:
     from pipelines.commands.job import run_job
     from pipelines.warehouse.places import Places
     from pipelines.warehouse.run_log import written_to
+    from pipelines.warehouse.space import foreseen
 
     try:
         return run_job(home, **choices)
     except Exception as fault:
+        known = foreseen(Places(home.folder), fault)
+        if known is not fault:
+            raise known from fault
         path = Places(home.folder).logs / "not-begun.log"
         with written_to(path):
             structlog.get_logger().exception("the run could not begin")

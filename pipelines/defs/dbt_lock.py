@@ -1,0 +1,16 @@
+"""The plugin of dbt-duckdb by which profiles.yml locks the engine before the first model."""
+
+from __future__ import annotations
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+from duckdb import DuckDBPyConnection
+
+from pipelines.warehouse.engine_lock import lock
+
+
+class Plugin(BasePlugin):
+    """Found by dbt-duckdb under this name."""
+
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        """Lock the database that dbt has just opened."""
+        lock(conn)
