@@ -91,6 +91,7 @@ def capacities(swept: Swept) -> Iterator[tuple[str, date, float]]:
             yield person, day, people.capacity(person, day)
 
 
+@pytest.mark.requirement("R26", "clock changes: every minute in exactly one day")
 def test_every_week_of_every_person_adds_up(swept: Swept) -> None:
     needs_people(swept)
     spent = by_person_and_week(rows(swept.database, "fct_allocation_day"))
