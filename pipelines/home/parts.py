@@ -61,8 +61,8 @@ def sections(
     for key in unknown[:UNKNOWN_TOLD]:
         _unknown_key(place.at(key), model.model_fields.keys(), problems)
     if len(unknown) > UNKNOWN_TOLD:
-        found = f"{len(unknown) - UNKNOWN_TOLD:,} more unknown keys"
-        problems.error(place, found, f"one of {_listing(model.model_fields)}")
+        more = f"{len(unknown) - UNKNOWN_TOLD:,} more unknown keys"
+        problems.error(place, more, f"one of {_listing(model.model_fields)}")
     found: dict[str, Placed[Any] | list[Placed[Any]]] = {}
     for name, field in model.model_fields.items():
         here = place.at(name)

@@ -26,13 +26,15 @@ def note_readable(connection: DuckDBPyConnection, files: Iterable[Path]) -> None
     connection.execute(f"insert into {SCHEMA}.readable_files select unnest($1::text[])", [paths])
 
 
-def lock(connection: DuckDBPyConnection) -> None:
+def lock(connection: DuckDBPyConnection, threads: int | None = None) -> None:
     """Close a database for all that its models do not need; nothing opens it again.
 
     From here on only the files that ``note_readable`` named are read and none is written but the
     database itself and what does not fit into memory; no extension is installed or loaded, no other
     file is attached, and no setting is changed.
     """
+    if threads is not None:
+        connection.execute(f"set threads = {threads:d}")
     paths = ", ".join(literal(path) for path in _readable(connection))
     connection.execute("set global TimeZone = 'UTC'")
     connection.execute(f"set allowed_paths = [{paths}]")
