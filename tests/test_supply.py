@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from types import ModuleType
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+
+from tests.figures import IS_DRILL
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = "requirements.lock"
@@ -57,3 +60,36 @@ def test_an_audit_passes_only_where_somebody_was_asked(figure) -> None:
     code, lines = verdict("x.lock", [hole, skipped])
     assert (code, lines[0]) == (1, "x.lock: a 1: PYSEC-1, mended in 2")
     figure.reached("5 of 5 outcomes told apart")
+
+
+if IS_DRILL:
+
+    @pytest.mark.timeout(1200)
+    @pytest.mark.requirement("S18", "a hash-locked installation into a new environment succeeds")
+    def test_the_lock_can_be_installed_as_it_is(tmp_path: Path, figure) -> None:
+        checkout, environment = tmp_path / "checkout", tmp_path / "environment"
+        copied = ("pyproject.toml", "README.md", "LICENSE", LOCK, ".ci", "connectors", "pipelines")
+        checkout.mkdir()
+        for each in (*copied, "dbt_project"):
+            copy = shutil.copytree if (ROOT / each).is_dir() else shutil.copy
+            copy(ROOT / each, checkout / each)
+        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+        python = str(environment / "bin" / "python")
+        install = [python, ".ci/install.py", LOCK]
+        done = subprocess.run(install, cwd=checkout, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+        listed = json.loads(subprocess.check_output([python, "-m", "pip", "list", "--format=json"]))
+        found = {each["name"].lower().replace("_", "-"): each["version"] for each in listed}
+        pinned = dict(
+            re.findall(
+                r"^([a-z0-9._-]+)(?:\[\S+\])?==([^\s;\\]+)$", (ROOT / LOCK).read_text(), re.M
+            )
+        )
+        assert {name: found.get(name) for name in pinned if name in found} == {
+            name: version for name, version in pinned.items() if name in found
+        }
+        subprocess.run([python, "-m", "pip", "check"], check=True, capture_output=True)
+        command = str(environment / "bin" / "throughline")
+        assert "run" in subprocess.check_output([command, "--help"], cwd=tmp_path, text=True)
+        figure.reached(f"{len(found)} packages installed by hash")
