@@ -19,6 +19,8 @@ from tests.figures import IS_DRILL
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = "requirements.lock"
+PINNED = re.compile(r"^([a-z0-9._-]+)(?:\[\S+\])?==([^\s;\\]+)", re.M)
+INSTALLER = dict(PINNED.findall((ROOT / ".ci" / "installer.lock").read_text()))
 
 
 def script(name: str) -> ModuleType:
@@ -34,9 +36,7 @@ def script(name: str) -> ModuleType:
 def test_the_bill_of_materials_is_valid_and_names_every_package(figure) -> None:
     command = [sys.executable, ".ci/sbom.py", LOCK]
     first, second = (subprocess.check_output(command, cwd=ROOT, text=True) for _ in range(2))
-    pinned = re.findall(
-        r"^([a-z0-9._-]+)(?:\[\S+\])?==([^\s;\\]+)", (ROOT / LOCK).read_text(), re.M
-    )
+    pinned = PINNED.findall((ROOT / LOCK).read_text())
 
     assert first == second
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(first) is None
@@ -81,14 +81,11 @@ if IS_DRILL:
 
         listed = json.loads(subprocess.check_output([python, "-m", "pip", "list", "--format=json"]))
         found = {each["name"].lower().replace("_", "-"): each["version"] for each in listed}
-        pinned = dict(
-            re.findall(
-                r"^([a-z0-9._-]+)(?:\[\S+\])?==([^\s;\\]+)$", (ROOT / LOCK).read_text(), re.M
-            )
-        )
-        assert {name: found.get(name) for name in pinned if name in found} == {
-            name: version for name, version in pinned.items() if name in found
-        }
+        # a package may be pinned to a version for each Python
+        pinned = PINNED.findall((ROOT / LOCK).read_text())
+        strange = set(found.items()) - set(pinned)
+
+        assert {name for name, _ in strange} <= {"pip", "setuptools", "throughline", *INSTALLER}
         subprocess.run([python, "-m", "pip", "check"], check=True, capture_output=True)
         command = str(environment / "bin" / "throughline")
         assert "run" in subprocess.check_output([command, "--help"], cwd=tmp_path, text=True)

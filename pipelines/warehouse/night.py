@@ -136,4 +136,6 @@ def _running(night: Night) -> Iterator[Night]:
         record.end(places, "unfinished", Exit.REFUSED, "The run ended before it published.")
         retention.sweep_runs(places)
         retention.keep_newest_logs(places)
+        # Where the disk was full, this is the first time that the end can be written down.
+        record.save(places)
         log.info("ended", state=record.state, exit_code=record.exit_code)

@@ -27,12 +27,21 @@ from pipelines.warehouse.places import Places
 from pipelines.warehouse.retention import LOGS_KEPT, PUBLISHED_KEPT
 from pipelines.warehouse.space import LEAST, bytes_needed, check_space, foreseen
 from tests.drills.small_nights import ALLOCATING, AS_OF, HOOK, TABLES, night, rows
+from tests.figures import IS_DRILL
 from tests.homes import ROOT
 from tests.pipelines.cli.conftest import call  # noqa: F401 - a fixture
 from tests.pipelines.conftest import board, toy_home  # noqa: F401 - a fixture
 from tests.pipelines.publish.test_publish import publish_number
 
 pytestmark = pytest.mark.timeout(7200)
+UNCHECKED = """
+import sys
+from pipelines.warehouse import steps
+steps.check_space = lambda places: None
+from pipelines.cli import main
+main()
+"""
+"""The command without the look at the disk that would stop it beforehand."""
 Make = Callable[..., Path]
 AS_OF_TIME = datetime(2026, 6, 30)
 
@@ -158,6 +167,29 @@ def test_a_full_disk_leaves_what_was_published_and_names_the_bytes(
         assert rows(full) == expected, point
         shutil.rmtree(full)
     figure.reached(f"{points} of {points} points")
+
+
+if IS_DRILL:
+
+    @pytest.mark.requirement("R27", "a disk that really is full, under the real models")
+    def test_a_small_disk_leaves_what_was_published_and_names_the_bytes(
+        case_home, tmp_path: Path, figure
+    ) -> None:
+        whole, small = case_home("busy"), tmp_path / "small"
+        small.mkdir()
+        if subprocess.run(["unshare", "-m", "true"], check=False).returncode:
+            pytest.skip("a file system of its own can be mounted by root alone")
+        mounted = 'mount -t tmpfs -o size=$1 tmpfs $2 && cp -a $3/. $2/ && shift 3 && exec "$@"'
+        used, sizes = bytes_of(whole), (1, 3, 6, 10, 15)
+        run = [sys.executable, "-c", UNCHECKED, "run", "--home", str(small), "--full"]
+        for more in sizes:
+            size = str(used + 1_000_000 + more * 1_000_000)
+            command = ["unshare", "-m", "sh", "-c", mounted, "sh"]
+            command += [size, str(small), str(whole), *run]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            assert done.returncode == 1, (more, done.stderr[-2000:])
+            assert "is full" in done.stderr and "needs about" in done.stderr, done.stderr[-2000:]
+        figure.reached(f"{len(sizes)} of {len(sizes)} sizes")
 
 
 def test_a_disk_that_is_too_small_stops_a_run_before_it_builds(home: Path, monkeypatch) -> None:

@@ -53,6 +53,7 @@ def test_whatever_the_umask_a_run_writes_for_its_own_account(
 
     assert len(list((home / "data").rglob("*"))) > 30
     assert open_to_others(home / "data") == []
+    (home / "data" / "dagster" / "dagster.yaml").chmod(0o644)
     assert "can be read by others" not in call("check", "--home", home).err
     (home / "data" / "raw" / "old" / "journal.jsonl").chmod(0o644)
     checked = call("check", "--home", home)
