@@ -179,11 +179,16 @@ if IS_DRILL:
         small.mkdir()
         if subprocess.run(["unshare", "-m", "true"], check=False).returncode:
             pytest.skip("a file system of its own can be mounted by root alone")
-        mounted = 'mount -t tmpfs -o size=$1 tmpfs $2 && cp -a $3/. $2/ && shift 3 && exec "$@"'
-        used, sizes = bytes_of(whole), (1, 3, 6, 10, 15)
+        mounted = (
+            "mount -t tmpfs -o size=$1 tmpfs $2 && cp -a $3/. $2/ || exit 98; kept=$2; shift 3; "
+            '"$@"; code=$?; test -s $kept/data/published/current/throughline.duckdb || code=99; '
+            "exit $code"
+        )
+        pages = sum(2 + path.lstat().st_size // 4096 for path in whole.rglob("*"))
+        used, sizes = 4096 * pages, (2, 6, 12)
         run = [sys.executable, "-c", UNCHECKED, "run", "--home", str(small), "--full"]
         for more in sizes:
-            size = str(used + 1_000_000 + more * 1_000_000)
+            size = str(used + more * 1_000_000)
             command = ["unshare", "-m", "sh", "-c", mounted, "sh"]
             command += [size, str(small), str(whole), *run]
             done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
