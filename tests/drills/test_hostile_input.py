@@ -17,14 +17,16 @@ import pytest
 from connectors.errors import SettingsError, ThroughlineError
 from connectors.jira.windows import Window
 from connectors.landing import Landing
+from pipelines.defs.resources import RunUnderWay
+from pipelines.defs.schedules import nightly_job
 from pipelines.home.home import check_home
 from pipelines.home.identifiers import check_pattern, not_matching
 from pipelines.home.imports.draft import ImportRefusedError
 from pipelines.home.imports.importing import import_strategy
+from pipelines.home.parts import SECRETIVE
 from pipelines.home.problems import Document, Place, Problems
 from pipelines.warehouse.sql_text import literal, name
 from tests.homes import ROOT
-from tests.pipelines.conftest import toy_home, toy_project  # noqa: F401 - fixtures
 from tests.pipelines.home.conftest import make_home  # noqa: F401 - a fixture
 
 CANARY = "ATATT3xFfGF0-c4n4ry+T0ken/9="
@@ -94,28 +96,24 @@ def test_no_literal_token_is_taken_and_none_is_shown(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.requirement("S03", "no run configuration of Dagster holds a secret")
-def test_the_run_configuration_has_no_place_for_a_secret(
-    toy_home,  # noqa: F811 - the fixture
-    toy_project,  # noqa: F811 - the fixture
-    figure,
-) -> None:
-    from pipelines.defs.location import definitions_of
-    from pipelines.home.parts import SECRETIVE
+def test_the_run_configuration_has_no_place_for_a_secret(figure) -> None:
+    @dg.asset
+    def thing(run: RunUnderWay) -> None:
+        raise AssertionError("nothing runs under a configuration that is refused")
 
-    job = definitions_of(str(toy_home())).resolve_job_def("nightly")
-    known = job.resource_defs["run"].config_schema.config_type.fields  # type: ignore[union-attr]
-    refused = 0
-    for field in ("token", "api_key", "password", "token_env", "dsn"):
-        with pytest.raises(
-            dg.DagsterInvalidConfigError, match=f'unexpected config entry "{field}"'
-        ):
-            job.execute_in_process(
-                run_config={"resources": {"run": {"config": {field: "x"}}}},
-                instance=dg.DagsterInstance.ephemeral(),
-            )
-        refused += 1
-    assert [field for field in known if SECRETIVE.search(field)] == []
-    figure.reached(f"{refused} of 5 refused")
+    resources = {"run": RunUnderWay(home="/nowhere")}
+    definitions = dg.Definitions(assets=[thing], resources=resources, jobs=[nightly_job()])
+    job = definitions.resolve_job_def("nightly")
+    secrets = ("token", "api_key", "password", "token_env", "dsn")
+    for field in secrets:
+        config = {"resources": {"run": {"config": {field: CANARY}}}}
+        with pytest.raises(dg.DagsterInvalidConfigError) as told:
+            dg.validate_run_config(job, config)
+        assert f'unexpected config entry "{field}"' in str(told.value)
+        assert CANARY not in str(told.value)
+    taken = [name for name in RunUnderWay.model_fields if SECRETIVE.search(name)]
+    assert taken == []
+    figure.reached(f"{len(secrets)} of {len(secrets)} refused")
 
 
 def hostile_names(number: int) -> list[str]:
