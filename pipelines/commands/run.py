@@ -28,6 +28,7 @@ def run_nightly(
     Raises:
         HomeError: If the home cannot be used; nothing is written then.
         LockHeldError: If another run is under way.
+        DiskFullError: If there is no room even to begin.
         typer.Exit: With the run's exit code, if that is not 0.
     """
     from pipelines.home.home import check_home, load_home
@@ -35,6 +36,7 @@ def run_nightly(
     from pipelines.warehouse.lock import held
     from pipelines.warehouse.places import Places
     from pipelines.warehouse.private import privately
+    from pipelines.warehouse.space import foreseen
 
     folder = folder.resolve()
     found = check_home(folder, source)
@@ -43,8 +45,14 @@ def run_nightly(
     home = load_home(folder, as_of)
     _check_names(home, source, confirm)
     places = Places(folder)
-    with privately(), held(places):
-        record = _run(home, full=full, source=source, confirm=confirm)
+    try:
+        with privately(), held(places):
+            record = _run(home, full=full, source=source, confirm=confirm)
+    except OSError as fault:
+        known = foreseen(places, fault)
+        if known is fault:
+            raise
+        raise known from fault
     _tell(places, record)
     if record["exit_code"]:
         raise typer.Exit(record["exit_code"])
