@@ -19,7 +19,7 @@ N ?= 20000
 PYTEST_ARGUMENTS ?=
 DBT_FILES := $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' \) -not -path '*/target/*')
 
-.PHONY: help demo test drills lint format bench bench-extract lock clean setup
+.PHONY: help demo test drills lint format bench bench-extract lock audit sbom clean setup
 
 help:
 	@echo 'make demo      run the nightly job on the demo organisation, in .demo'
@@ -30,6 +30,8 @@ help:
 	@echo 'make bench     time a generated world: make bench N=100000'
 	@echo 'make bench-extract   time a first load of a simulated Jira: make bench-extract N=50000'
 	@echo 'make lock      resolve the dependencies anew'
+	@echo 'make audit     look up known holes of all locked packages; says where nobody could be asked'
+	@echo 'make sbom      write sbom.json: what an installation consists of (CycloneDX)'
 	@echo 'make clean     remove all that the others made'
 
 .venv/.made:
@@ -99,6 +101,12 @@ lock: .venv/.ready-test
 	@$(COMPILE) --group pyproject.toml:installer -c tests/requirements.lock -o .ci/installer.lock
 	@! grep -n '://' requirements.lock tests/requirements.lock .ci/installer.lock
 
+audit: .venv/.ready-test
+	@$(PY) .ci/audit.py requirements.lock tests/requirements.lock .ci/installer.lock
+
+sbom: .venv/.ready-run
+	@$(PY) .ci/sbom.py requirements.lock > sbom.json
+
 clean:
-	@rm -rf .venv .demo .pytest_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache
+	@rm -rf .venv .demo sbom.json .pytest_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

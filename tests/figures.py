@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import pytest
@@ -95,5 +95,6 @@ def tell_figures(reporter: pytest.TerminalReporter) -> None:
                     lines[name].append(f"{name} | {asked} | {figure} | {verdict}")
     reporter.section("requirements: id | asked | reached | verdict", sep="-")
     for name in REQUIREMENTS:
-        for line in lines[name] or [f"{name} | | no test names it | {NOT_RUN}"]:
-            reporter.line(line)
+        told = Counter(lines[name] or [f"{name} | | no test names it | {NOT_RUN}"])
+        for line, times in told.items():
+            reporter.line(line if times == 1 else f"{line}, {times} times")

@@ -175,6 +175,7 @@ def test_no_package_index_and_no_path_of_a_machine_is_tracked() -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.requirement("S18", "all packages pinned by hash, no address")
 def test_locks_pin_every_package_by_hash_and_name_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text()
     pinned = [line for line in text.splitlines() if re.match(r"[a-z0-9]", line)]
@@ -197,6 +198,7 @@ def test_both_locks_hold_the_same_versions() -> None:
 @pytest.mark.parametrize(
     ("package", "floor"), [("jinja2", (3, 1, 6)), ("requests", (2, 33)), ("urllib3", (2, 7))]
 )
+@pytest.mark.requirement("S20", "requests >= 2.33, urllib3 >= 2.7, Jinja2 >= 3.1.6")
 def test_no_lock_holds_a_version_with_a_known_hole(package: str, floor: tuple[int, ...]) -> None:
     for lock in LOCKS:
         found = re.search(rf"^{package}==(\S+)", (ROOT / lock).read_text(), re.M)

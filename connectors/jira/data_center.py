@@ -13,6 +13,7 @@ from connectors.jira.client import Site
 from connectors.jira.comments import with_all_comments
 from connectors.jira.deployment import Found, Project, ProjectState, Whereabouts
 from connectors.jira.glances import glance
+from connectors.jira.windows import Window
 
 SEARCH = "/rest/api/2/search"
 PAGE, PAGE_OF_IDS, PAGE_OF_USERS = 100, 1_000, 1_000
@@ -63,7 +64,7 @@ class DataCenter:
         One request for each live project, which spares an idle one its search and its census.
         """
         live = [each for each in projects if each.state == "live"]
-        queries = [f"project = {each.id} ORDER BY updated DESC" for each in live]
+        queries = [f"{Window(each.id).jql()} ORDER BY updated DESC" for each in live]
         calls = [
             Call(SEARCH, body=_body(jql, ["updated"], [], 0, 1), kind="search", pass_through={400})
             for jql in queries

@@ -36,11 +36,19 @@ class Window(msgspec.Struct, frozen=True):
             ("created <", self.created_to),
         )
         told = [f"{name} {bound}" for name, bound in bounds if bound is not None]
-        return " AND ".join((f"project = {self.project}", *told))
+        return " AND ".join((f"project = {_value(self.project)}", *told))
 
     def between(self, created_from: int | None, created_to: int | None) -> Window:
         """The part of it that was created between two instants."""
         return Window(self.project, created_from, created_to, self.updated_from)
+
+
+def _value(text: str) -> str:
+    """A value in JQL: a number as it is, for in quotes it would be a name; all else in quotes."""
+    if text.isascii() and text.isdigit():
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(f"\\u{ord(c):04x}" if ord(c) < 32 else c for c in escaped) + '"'
 
 
 Counting = Callable[[Sequence[str]], Sequence[int]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from pipelines.commands.published import NothingPublishedError, published
 if TYPE_CHECKING:
     from pipelines.home.problems import Problem
 
+HOST_VARIABLES = ("DAGSTER_WEBSERVER_HOST", "DAGSTER_CLI_DEV_HOST", "DAGIT_HOST")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 REFUSED_SHOWN = 20
 WARNINGS_SHOWN = 50
 REFUSED_QUERY = """
@@ -40,7 +43,8 @@ def check(folder: Path) -> None:
     wrong, warnings = len(errors), len(found) - len(errors)
     if not wrong:
         more = _check_sources(folder)
-        wrong, warnings = wrong + more[0], warnings + more[1]
+        wrong, warnings = wrong + more[0] + _check_modes(folder), warnings + more[1]
+        warnings += _check_page()
     if wrong:
         say(f"{_count(wrong, 'error')}, {_count(warnings, 'warning')}.", error=True)
         raise typer.Exit(USAGE)
@@ -88,6 +92,43 @@ def _check_sources(folder: Path) -> tuple[int, int]:
     )
 
 
+def _check_modes(folder: Path) -> int:
+    """Say what of the data others can read; how many errors that is."""
+    from pipelines.home.home import load_home
+    from pipelines.warehouse.places import Places
+    from pipelines.warehouse.private import too_open
+
+    places = Places(folder)
+    found = too_open(places, load_home(folder).settings.publish.readers)
+    if places.dagster not in (each.path for each in found):
+        # Dagster's own processes write as their umask says, into a folder that nobody can enter.
+        found = [each for each in found if places.dagster not in each.path.parents]
+    if not found:
+        return 0
+    first = found[0]
+    say(
+        f"error: {_count(len(found), 'file or folder', 'files and folders')} of {folder / 'data'} "
+        f"can be read by others, {first.path} first (mode {first.mode:04o}, expected "
+        f"{first.wanted:04o}). The next `throughline run` closes them, or say now: "
+        f"chmod -R go-rwx {folder / 'data'}",
+        error=True,
+    )
+    return 1
+
+
+def _check_page() -> int:
+    """Warn where Dagster's page, which has no sign-in, is told to listen to other machines."""
+    hosts = {name: os.environ.get(name, "") for name in HOST_VARIABLES}
+    shown = {name: host for name, host in hosts.items() if host and host not in LOOPBACK}
+    for name, host in shown.items():
+        say(
+            f"warning: {name} lets Dagster's page listen on {host}: whoever reaches it can start "
+            "and stop runs without signing in. Expected 127.0.0.1. Unset it, and put something "
+            "that signs people in before the page."
+        )
+    return len(shown)
+
+
 def _tell_refused(folder: Path) -> None:
     """Name identifiers in texts that look right but stand where they do not count."""
     try:
@@ -101,5 +142,5 @@ def _tell_refused(folder: Path) -> None:
         say(f"refused: {row['subject']}{where}, {times}: {row['detail']}")
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+def _count(number: int, thing: str, things: str = "") -> str:
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from pipelines.commands.failures import REFUSED, fail, say
 from pipelines.commands.published import current
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.private import privately
 
 # what dbt calls the page that holds all it needs, so that it opens from disk and offline
 PAGE = "static_index.html"
@@ -23,9 +24,10 @@ def write_docs(home: Path, *, open_it: bool) -> None:
     """
     folder, _ = current(home)
     docs = Places(home.resolve()).docs
-    docs.mkdir(parents=True, exist_ok=True)
     say("Reading the models; this takes about a minute", error=True)
-    _generate(folder / "throughline.duckdb", docs)
+    with privately():
+        docs.mkdir(parents=True, exist_ok=True)
+        _generate(folder / "throughline.duckdb", docs)
     page = docs / PAGE
     say(page)
     if open_it and not webbrowser.open(page.as_uri()):

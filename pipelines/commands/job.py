@@ -14,6 +14,7 @@ from pipelines.home.home import Home
 from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import read_records
+from pipelines.warehouse.space import check_space
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -53,6 +54,9 @@ def run_job(
     newest = read_records(places, 1)
     if not newest or newest[0]["run_id"] in before:
         raise RuntimeError(f"The run did not begin; see {places.logs}.")
+    if newest[0]["exit_code"] is None:
+        check_space(places)
+        raise RuntimeError(f"The run broke off and could not say why; see {places.logs}.")
     return newest[0]
 
 

@@ -28,12 +28,15 @@ def run_nightly(
     Raises:
         HomeError: If the home cannot be used; nothing is written then.
         LockHeldError: If another run is under way.
+        DiskFullError: If there is no room even to begin.
         typer.Exit: With the run's exit code, if that is not 0.
     """
     from pipelines.home.home import check_home, load_home
     from pipelines.home.problems import HomeError
     from pipelines.warehouse.lock import held
     from pipelines.warehouse.places import Places
+    from pipelines.warehouse.private import privately
+    from pipelines.warehouse.space import foreseen
 
     folder = folder.resolve()
     found = check_home(folder, source)
@@ -42,8 +45,14 @@ def run_nightly(
     home = load_home(folder, as_of)
     _check_names(home, source, confirm)
     places = Places(folder)
-    with held(places):
-        record = _run(home, full=full, source=source, confirm=confirm)
+    try:
+        with privately(), held(places):
+            record = _run(home, full=full, source=source, confirm=confirm)
+    except OSError as fault:
+        known = foreseen(places, fault)
+        if known is fault:
+            raise
+        raise known from fault
     _tell(places, record)
     if record["exit_code"]:
         raise typer.Exit(record["exit_code"])
@@ -66,10 +75,14 @@ def _run(home: Home, **choices: Any) -> dict[str, Any]:
     from pipelines.commands.job import run_job
     from pipelines.warehouse.places import Places
     from pipelines.warehouse.run_log import written_to
+    from pipelines.warehouse.space import foreseen
 
     try:
         return run_job(home, **choices)
     except Exception as fault:
+        known = foreseen(Places(home.folder), fault)
+        if known is not fault:
+            raise known from fault
         path = Places(home.folder).logs / "not-begun.log"
         with written_to(path):
             structlog.get_logger().exception("the run could not begin")

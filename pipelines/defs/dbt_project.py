@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,14 +32,29 @@ NIGHTLY = "nightly.msgpack"
 """The project without what belongs to the suite alone, which is half of it."""
 NIGHTLY_MANIFEST = "nightly.json"
 SECONDS_KEPT_UNUSED = 7 * 24 * 60 * 60
+_TEMPLATE = re.compile(r"\{[{%#]|[#}%]\}")
+"""What makes dbt render a text."""
 
 
 def arguments(command: str, *more: str, variables: Mapping[str, Any] | None = None) -> list[str]:
     """The arguments of every dbt call of the project: the same target and variables throughout."""
     wanted = [command, "--target", TARGET, *more]
     if variables:
-        wanted += ["--vars", json.dumps(dict(variables), ensure_ascii=False, sort_keys=True)]
+        told = {name: as_it_stands(value) for name, value in variables.items()}
+        wanted += ["--vars", json.dumps(told, ensure_ascii=False, sort_keys=True)]
     return wanted
+
+
+def as_it_stands(value: Any) -> Any:
+    """A value for dbt's variables: dbt takes every text for a template, and this one gives itself.
+
+    What somebody writes into throughline.yml is never run: without this, a pattern of identifiers
+    could read the environment.
+    """
+    if not isinstance(value, str) or not _TEMPLATE.search(value):
+        return value
+    characters = "".join(f"\\U{ord(character):08x}" for character in value)
+    return f"{{{{ '{characters}' }}}}"
 
 
 def child_command(wanted: Sequence[str]) -> list[str]:

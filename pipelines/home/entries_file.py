@@ -62,6 +62,8 @@ HEADERS: dict[str, type[Part]] = {
     "person,from,to,share": Absence,
 }
 """The header that each kind of file begins with; the order of the columns is free."""
+HEADER_AT_MOST = 10_000
+"""Characters: what is longer is no header, and not worth a look at each of its columns."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +94,10 @@ def read_entries(path: Path, name: str, problems: Problems) -> list[Placed[Any]]
     except UnicodeDecodeError as fault:
         line = fault.object[: fault.start].count(b"\n") + 1
         problems.error(sheet.at(line), "bytes that are not UTF-8", "text saved as UTF-8")
+        return []
+    if text.find("\n") > HEADER_AT_MOST or (len(text) > HEADER_AT_MOST and "\n" not in text):
+        found = f"a first line of more than {HEADER_AT_MOST:,} characters"
+        problems.error(sheet.at(1), found, "the header " + " or ".join(HEADERS))
         return []
     rows = _rows(text, sheet, problems)
     header = next(rows, (1, []))

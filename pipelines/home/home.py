@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import os
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -174,11 +175,24 @@ def _check_environment(files: Files, problems: Problems, only: str | None) -> No
     if privacy and privacy.value.people == "pseudonym":
         _check_variable(privacy.value.key_env, privacy.place.at("key_env"), problems)
     publish = files.settings.get("publish")
+    if publish and publish.value.readers:
+        _check_readers(publish.value.readers, publish.place.at("readers"), problems)
     if publish and publish.value.postgres:
         place = publish.place.at("postgres")
         _check_variable(publish.value.postgres.dsn_env, place.at("dsn_env"), problems)
         if find_spec("psycopg") is None:
             problems.error(place, "no package psycopg", f"it installed: {INSTALL_POSTGRES}")
+
+
+def _check_readers(group: str, place: Place, problems: Problems) -> None:
+    try:
+        known = grp.getgrnam(group)
+    except KeyError:
+        found = f"{shown(group)}, which is no group of this machine"
+        return problems.error(place, found, f"a group: make it with `groupadd {group}`")
+    if os.geteuid() != 0 and known.gr_gid not in (os.getegid(), *os.getgroups()):
+        found = f"{shown(group)}, a group that this account is not in"
+        problems.error(place, found, "a group of the account: `usermod -aG`, then sign in anew")
 
 
 def _check_variable(variable: str, place: Place, problems: Problems) -> None:

@@ -14,8 +14,10 @@ from pipelines.home.problems import Place, Problems, shown
 
 T = TypeVar("T")
 SECRETIVE = re.compile(
-    r"token|secret|passw|api_?key|^key$|credential|auth|^dsn$|_env$", re.IGNORECASE
+    r"token|secret|passw|api_?key|^key$|credential|auth|^headers?$|^dsn$|_env$", re.IGNORECASE
 )
+UNKNOWN_TOLD = 100
+"""Of unknown keys in one document; the nearest valid one is looked for each."""
 EXPECTED = {
     "bool_parsing": "true or false",
     "bool_type": "true or false",
@@ -55,8 +57,12 @@ def sections(
     if not isinstance(data, dict):
         problems.error(place, shown(data), f"a mapping with {_listing(model.model_fields)}")
         return {}
-    for key in data.keys() - model.model_fields.keys():
+    unknown = sorted(data.keys() - model.model_fields.keys())
+    for key in unknown[:UNKNOWN_TOLD]:
         _unknown_key(place.at(key), model.model_fields.keys(), problems)
+    if len(unknown) > UNKNOWN_TOLD:
+        more = f"{len(unknown) - UNKNOWN_TOLD:,} more unknown keys"
+        problems.error(place, more, f"one of {_listing(model.model_fields)}")
     found: dict[str, Placed[Any] | list[Placed[Any]]] = {}
     for name, field in model.model_fields.items():
         here = place.at(name)
@@ -109,6 +115,8 @@ def _explain(kind: Any, fault: Any, place: Place, problems: Problems) -> None:
     if fault["type"] == "union_tag_invalid":
         here = here.at("type")
     expected, among = _expectation(fault)
+    if here.path and str(here.path[-1]).endswith("_env") and fault["type"] == "string_type":
+        expected = "the name of an environment variable, such as TRELLO_TOKEN"
     value = fault["ctx"]["tag"] if fault["type"] == "union_tag_invalid" else fault["input"]
     secret = any(SECRETIVE.search(str(step)) for step in here.path)
     found = "something else (not shown)" if secret and value is not None else shown(value)

@@ -14,7 +14,7 @@ from connectors.errors import SettingsError
 Severity = Literal["error", "warning"]
 KeyPath = tuple[str | int, ...]
 
-CREDENTIALS = re.compile(r"(://)[^/\s]+(?=@)|(://[^\s?]*\?)\S+")
+CREDENTIALS = re.compile(r"(://)\S+(?=@)|(://[^\s?]*\?)\S+")
 LOOKUPS_AT_MOST = 300
 """A file with thousands of faults has one cause: the first few suggestions are enough."""
 

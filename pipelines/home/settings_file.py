@@ -48,6 +48,15 @@ def _week(value: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
     return value
 
 
+def _group(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}", value):
+        raise refused("the name of a group of this machine, such as bi-readers")
+    return value
+
+
+GroupName = Annotated[str, AfterValidator(_group)]
+
+
 class Organisation(Part):
     """Whose work it is."""
 
@@ -141,6 +150,9 @@ class Publish(Part):
     """Where the tables are published beside the folder."""
 
     postgres: Postgres | None = Field(None, description="A PostgreSQL database; default: none.")
+    readers: GroupName | None = Field(
+        None, description="A group of this machine that may read what is published; else nobody."
+    )
 
 
 class SettingsFile(Part):

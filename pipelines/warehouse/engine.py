@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.contract import Connector, Table
+from pipelines.warehouse.engine_lock import note_readable
 from pipelines.warehouse.parquet_rows import LEADING_COLUMNS, landed_name
+from pipelines.warehouse.sql_text import literal, name
 from pipelines.warehouse.typing import TypedSource
 
 if TYPE_CHECKING:
@@ -54,18 +56,20 @@ def build_database(
         files = _files_by_table(typed)
         for connector in connectors:
             for table in tables_of(connector):
-                name = landed_name(connector.tracker, table)
-                database.execute(_landed(name, table, files.get(name, [])))
+                landed = landed_name(connector.tracker, table)
+                database.execute(_landed(landed, table, files.get(landed, [])))
         for schema, tables in (("home", home_tables), ("run", run_tables)):
-            for name, content in tables.items():
-                _fill(database, f'{schema}."{name}"', content)
+            for table_name, content in tables.items():
+                _fill(database, f"{schema}.{name(table_name)}", content)
+        views = [*files.values(), *_files_of_views(home_tables), *_files_of_views(run_tables)]
+        note_readable(database, (file for each in views for file in each))
 
 
 def _files_by_table(typed: Iterable[TypedSource]) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for source in typed:
-        for name, files in source.files.items():
-            found.setdefault(name, []).extend(files)
+        for landed, files in source.files.items():
+            found.setdefault(landed, []).extend(files)
     return found
 
 
@@ -75,33 +79,33 @@ def tables_of(connector: Connector) -> list[Table]:
     return list(found.values())
 
 
-def _landed(name: str, table: Table, files: list[Path]) -> str:
+def _files_of_views(tables: Mapping[str, Content]) -> list[list[Path]]:
+    return [content for content in tables.values() if isinstance(content, list)]
+
+
+def _landed(landed: str, table: Table, files: list[Path]) -> str:
     if files:
-        return f'create view landed."{name}" as {_read_all(files)}'
+        return f"create view landed.{name(landed)} as {_read_all(files)}"
     columns = ", ".join(
-        f'"{column.name}" {_SQL_TYPES[column.type]}'
+        f"{name(column.name)} {_SQL_TYPES[column.type]}"
         for column in (*LEADING_COLUMNS, *table.columns)
     )
-    return f'create table landed."{name}" ({columns})'
+    return f"create table landed.{name(landed)} ({columns})"
 
 
 def _read_all(files: list[Path]) -> str:
-    listed = ", ".join(_quoted(str(file)) for file in files)
+    listed = ", ".join(literal(file) for file in files)
     return f"select * from read_parquet([{listed}])"
 
 
-def _fill(database, name: str, content: Content) -> None:
+def _fill(database, table: str, content: Content) -> None:
     if isinstance(content, list):
-        database.execute(f"create view {name} as {_read_all(content)}")
+        database.execute(f"create view {table} as {_read_all(content)}")
         return
     if isinstance(content, Path):
-        source = f"read_parquet({_quoted(str(content))})"
-        database.execute(f"create table {name} as select * from {source}")
+        source = f"read_parquet({literal(content)})"
+        database.execute(f"create table {table} as select * from {source}")
         return
     database.register("incoming", content)
-    database.execute(f"create table {name} as select * from incoming")
+    database.execute(f"create table {table} as select * from incoming")
     database.unregister("incoming")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

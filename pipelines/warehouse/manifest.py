@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from connectors.errors import SettingsError
 from pipelines.warehouse.places import Places
 
 # Raised by one when a published column is removed, renamed or changes its meaning.
@@ -52,9 +53,20 @@ def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
 
 
 def read_current(places: Places) -> tuple[Path, dict[str, Any]] | None:
-    """The folder that is current, by its own name, and its manifest; None where there is none."""
+    """The folder that is current, by its own name, and its manifest; None where there is none.
+
+    Raises:
+        SettingsError: If a later version of the program has published it.
+    """
     if not places.current.exists():
         return None
     # The pointer is followed once, so that folder and manifest are of the same run.
     folder = places.current.resolve()
-    return folder, json.loads((folder / NAME).read_text(encoding="utf-8"))
+    manifest = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    contract = manifest.get("versions", {}).get("contract", str(CONTRACT_VERSION))
+    if int(contract) > CONTRACT_VERSION:
+        raise SettingsError(
+            f"{folder} was published under version {contract} of the contract, this program knows "
+            f"{CONTRACT_VERSION}: a later version of Throughline has written it. Use that version."
+        )
+    return folder, manifest

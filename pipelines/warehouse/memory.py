@@ -25,11 +25,14 @@ from connectors.errors import SettingsError
 from pipelines.warehouse.durable import sync_folder, write_durably
 from pipelines.warehouse.memory_tables import TABLES, empty, nights_table
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.sql_text import literal, name
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 REMEMBERED_AS = "remembered_as"
+FORMAT_VERSION = 1
+"""Of a remembered night. Raised by one when an earlier program could not read what is written."""
 
 
 def remembered_models(manifest: Mapping[str, Any]) -> dict[str, str]:
@@ -59,7 +62,7 @@ def write_down(
         return {}
     copied = dict(_copied(database, places.run(run_id) / "memory", models))
     kept = {table: _keep(places, table, file) for table, (file, _) in copied.items()}
-    told = {"run_id": run_id, "as_of": as_of.isoformat(), "files": kept}
+    told = {"run_id": run_id, "as_of": as_of.isoformat(), "files": kept, "format": FORMAT_VERSION}
     places.memory.mkdir(parents=True, exist_ok=True)
     write_durably(_pending(places), _json(told))
     return {table: rows for table, (_, rows) in copied.items()}
@@ -72,7 +75,7 @@ def settle(places: Places) -> None:
     """
     pending = _pending(places)
     if pending.exists():
-        told = json.loads(pending.read_bytes())
+        told = _known(pending)
         if places.current.resolve().name == told["run_id"]:
             nights = places.memory / "nights"
             nights.mkdir(exist_ok=True)
@@ -109,7 +112,30 @@ def _json(told: Mapping[str, Any]) -> bytes:
 def _nights(places: Places) -> dict[str, dict[str, Any]]:
     """Every remembered night by its date."""
     files = (places.memory / "nights").glob("[0-9]*.json")
-    return {file.stem: json.loads(file.read_bytes()) for file in files}
+    return {file.stem: _known(file) for file in files}
+
+
+def _known(file: Path) -> dict[str, Any]:
+    """What stands in a file of the memory; one without a format is of the first.
+
+    Raises:
+        SettingsError: If a later version of the program has written it, or it cannot be read.
+    """
+    try:
+        told = json.loads(file.read_bytes())
+        found = told.get("format", 1)
+    except (ValueError, AttributeError):
+        raise SettingsError(
+            f"The memory is damaged: {file} is no JSON. Put {file.parent.parent} back from a copy, "
+            "or move it away: then the memory begins anew with the next night."
+        ) from None
+    if found != FORMAT_VERSION:
+        raise SettingsError(
+            f"{file} has format {found}, this program knows {FORMAT_VERSION}: a later version of "
+            "Throughline has written it. Run that version, or put the folder back from a copy made "
+            "before it was installed."
+        )
+    return told
 
 
 def _copied(
@@ -124,9 +150,8 @@ def _copied(
     with duckdb.connect(str(database), read_only=True) as connection:
         for table, model in sorted(models.items()):
             file = folder / f"{table}.parquet"
-            quoted = str(file).replace("'", "''")
             rows = connection.execute(
-                f"copy (select * from main.{model} order by all) to '{quoted}'"
+                f"copy (select * from main.{name(model)} order by all) to {literal(file)}"
                 " (format parquet, compression zstd)"
             ).fetchone()
             if rows and rows[0]:

@@ -17,7 +17,9 @@ from pipelines.home.problems import HomeError
 from pipelines.warehouse import memory, retention, run_log
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.private import close, privately
 from pipelines.warehouse.record import Exit, GateError, NothingFetchedError, RunRecord, new_run_id
+from pipelines.warehouse.space import foreseen
 
 log = structlog.get_logger()
 
@@ -53,7 +55,7 @@ class Night:
 
     def _note(self, name: str, fault: Exception) -> None:
         """Close the record with what the user should know; the log has the rest."""
-        state, code, sentence = verdict(fault, self.record.published)
+        state, code, sentence = verdict(foreseen(self.places, fault), self.record.published)
         if self.record.published:
             log.exception("failed", stage=name)
             sentence = f"{sentence} See {self.places.log(self.run_id)}"
@@ -65,7 +67,7 @@ class Night:
         self.record.end(self.places, state, code, sentence)
 
 
-def verdict(fault: Exception, published: str = "") -> tuple[str, Exit, str]:
+def verdict(fault: BaseException, published: str = "") -> tuple[str, Exit, str]:
     """The state, the exit code and the sentence that a failure ends a run with.
 
     What was ``published`` before stays so, whatever fails after it.
@@ -100,17 +102,20 @@ def begun(
         LockHeldError: If another run is under way.
     """
     places = Places(home.folder)
-    with held(places):
+    with privately(), held(places):
         run_id = new_run_id(home.as_of, datetime.now(UTC), places)
         with run_log.written_to(places.log(run_id)):
             swept = retention.sweep_runs(places)
             retention.sweep_going(places)
             memory.settle(places)
+            opened = close(places, home.settings.publish.readers)
             started = datetime.now(UTC).isoformat(timespec="seconds")
             record = RunRecord(run_id, home.as_of.isoformat(), started, os.getpid())
             record.save(places)
             told = {"full": full, "only": only, "confirmed": confirmed}
             log.info("run", run_id=run_id, as_of=home.as_of, **told)
+            if opened:
+                log.warning("closed what others could read", files=len(opened))
             for name in swept:
                 log.warning("swept the folder of a run that was killed", run_id=name)
             yield from _running(Night(home, places, record, full, only, confirmed))
@@ -122,7 +127,7 @@ def _running(night: Night) -> Iterator[Night]:
         places.run(record.run_id).mkdir(parents=True)
         yield night
     except Exception as fault:
-        record.end(places, *verdict(fault, record.published))
+        record.end(places, *verdict(foreseen(places, fault), record.published))
         raise
     finally:
         if record.published:
@@ -131,4 +136,6 @@ def _running(night: Night) -> Iterator[Night]:
         record.end(places, "unfinished", Exit.REFUSED, "The run ended before it published.")
         retention.sweep_runs(places)
         retention.keep_newest_logs(places)
+        # Where the disk was full, this is the first time that the end can be written down.
+        record.save(places)
         log.info("ended", state=record.state, exit_code=record.exit_code)

@@ -16,6 +16,7 @@ from pipelines.warehouse.durable import sync_folder, sync_tree
 from pipelines.warehouse.manifest import add_files, write_manifest
 from pipelines.warehouse.marts import Mart
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.private import give, group_id
 from pipelines.warehouse.publish_tables import write_tables
 from pipelines.warehouse.retention import keep_newest
 
@@ -29,6 +30,7 @@ def publish(
     tables: list[Mart],
     facts: Mapping[str, Any],
     render: Render,
+    readers: str | None = None,
 ) -> dict[str, Any]:
     """Publish one run.
 
@@ -39,6 +41,7 @@ def publish(
         tables: What to publish of it.
         facts: What the manifest says of the run, beside tables and files.
         render: Writes the report and the workbook into the folder, from the published database.
+        readers: The group that may read the folder; None for this account alone.
 
     Returns:
         The manifest as published.
@@ -50,13 +53,21 @@ def publish(
     render(folder / "throughline.duckdb", folder, manifest)
     add_files(manifest, folder)
     write_manifest(manifest, folder)
-    for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(path.stat().st_mode & ~0o222)
+    _seal(folder, readers)
     sync_tree(folder)
     _show(places, run_id, folder)
     keep_newest(places)
     return manifest
+
+
+def _seal(folder: Path, readers: str | None) -> None:
+    """Let nobody change the folder's files, and the readers alone read them."""
+    gid = None if readers is None else group_id(readers)
+    for path in (folder, *folder.rglob("*")):
+        if path.is_file():
+            path.chmod(path.stat().st_mode & ~0o222)
+        if gid is not None:
+            give(path, gid, readers or "")
 
 
 def _show(places: Places, run_id: str, folder: Path) -> None:

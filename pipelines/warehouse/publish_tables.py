@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.warehouse.marts import Mart
+from pipelines.warehouse.sql_text import literal, name
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,8 +30,8 @@ def write_tables(database: Path, folder: Path, tables: list[Mart]) -> dict[str, 
     (folder / "parquet").mkdir()
     with duckdb.connect() as connection:
         _set_up(connection, folder)
-        connection.execute(f"attach {_text(str(database))} as work (read_only)")
-        published = _text(str(folder / "throughline.duckdb"))
+        connection.execute(f"attach {literal(database)} as work (read_only)")
+        published = literal(folder / "throughline.duckdb")
         connection.execute(f"attach {published} as published (storage_version '{STORAGE_VERSION}')")
         return {mart.name: _write(connection, mart, folder / "parquet") for mart in tables}
 
@@ -39,22 +40,22 @@ def _set_up(connection: DuckDBPyConnection, folder: Path) -> None:
     connection.execute("set autoinstall_known_extensions = false")
     connection.execute("set autoload_known_extensions = false")
     connection.execute("set memory_limit = '2GB'")
-    connection.execute(f"set temp_directory = {_text(str(folder.parent / 'scratch'))}")
+    connection.execute(f"set temp_directory = {literal(folder.parent / 'scratch')}")
     connection.execute("set TimeZone = 'UTC'")
 
 
 def _write(connection: DuckDBPyConnection, mart: Mart, parquet: Path) -> dict[str, Any]:
     """Write one table twice; its number of rows and its key."""
-    source, target = f"work.main.{_name(mart.name)}", f"published.main.{_name(mart.name)}"
+    source, target = f"work.main.{name(mart.name)}", f"published.main.{name(mart.name)}"
     rows = _count(connection, source)
     described = connection.execute(f"describe {source}").fetchall()
-    columns = [f"{_name(str(column[0]))} {column[1]}" for column in described]
+    columns = [f"{name(str(column[0]))} {column[1]}" for column in described]
     if mart.key and rows <= ROWS_WITH_KEY:
-        columns.append(f"primary key ({', '.join(_name(column) for column in mart.key)})")
+        columns.append(f"primary key ({', '.join(name(column) for column in mart.key)})")
     connection.execute(f"create table {target} ({', '.join(columns)})")
     connection.execute(f"insert into {target} select * from {source} order by all")
     _describe(connection, mart, target, {str(column[0]) for column in described})
-    file = _text(str(parquet / f"{mart.name}.parquet"))
+    file = literal(parquet / f"{mart.name}.parquet")
     connection.execute(
         f"copy (select * from {target}) to {file} (format parquet, compression zstd)"
     )
@@ -67,16 +68,8 @@ def _count(connection: DuckDBPyConnection, table: str) -> int:
 
 
 def _describe(connection: DuckDBPyConnection, mart: Mart, target: str, present: set[str]) -> None:
-    connection.execute(f"comment on table {target} is {_text(mart.description)}")
+    connection.execute(f"comment on table {target} is {literal(mart.description)}")
     for column in mart.columns:
         if column.name in present and column.comment:
-            place = f"{target}.{_name(column.name)}"
-            connection.execute(f"comment on column {place} is {_text(column.comment)}")
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+            place = f"{target}.{name(column.name)}"
+            connection.execute(f"comment on column {place} is {literal(column.comment)}")

@@ -25,6 +25,7 @@ from pipelines.warehouse.night import Night
 from pipelines.warehouse.publish import Render, publish
 from pipelines.warehouse.readings import recall, remember
 from pipelines.warehouse.record import Exit, NothingFetchedError
+from pipelines.warehouse.space import check_space
 from pipelines.warehouse.typing import TypedSource, type_source
 
 if TYPE_CHECKING:
@@ -114,11 +115,13 @@ def build(night: Night) -> list[SourceReading]:
     Raises:
         NothingFetchedError: If no source has given anything, now or earlier.
         GateError: If too many records of a source are of no use.
+        DiskFullError: If there is not enough space for the run.
     """
     from pipelines.quality.bad_records import bad_records, gate
     from pipelines.quality.border import border_counts
     from pipelines.quality.findings import counts_table
 
+    check_space(night.places)
     found = readings(night)
     if all(reading.report.state == "failed" for reading in found):
         reasons = "; ".join(f"{each.report.source}: {each.report.detail}" for each in found)
@@ -199,6 +202,7 @@ def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[s
         marts(manifest, home.settings.privacy.people),
         manifest_facts(night),
         render,
+        home.settings.publish.readers,
     )
     night.record.published = night.run_id
     settle(night.places)

@@ -13,6 +13,7 @@ from connectors.extraction_report import Progress
 
 SECONDS_SHOWN = 0.5
 SECONDS_TOLD = 10.0
+SECONDS_OF_A_STALL = 300.0
 log = structlog.get_logger()
 
 
@@ -20,7 +21,8 @@ class Watch:
     """Counts records and seconds while a source is read.
 
     A display sees each movement; the log has a line every ten seconds, also while a tracker wants
-    silence and nothing moves.
+    silence and nothing moves. Where nothing has moved for five minutes, that is a warning: once,
+    and again only after something has moved.
     """
 
     def __init__(self, source: str, names: Mapping[str, str]) -> None:
@@ -33,6 +35,8 @@ class Watch:
         self._records = 0
         self._landed = 0
         self._scope = ""
+        self._moved = self._began
+        self._is_stalled = False
         self._over = threading.Event()
 
     def hear(self, progress: Progress) -> None:
@@ -43,7 +47,8 @@ class Watch:
                 self._scope = self._names.get(progress.scope, progress.scope)
             else:
                 self._landed += 1
-            now = time.monotonic()
+            now = self._moved = time.monotonic()
+            self._is_stalled = False
             if now - self._shown < SECONDS_SHOWN:
                 return
             self._shown = now
@@ -63,6 +68,19 @@ class Watch:
     def _tell(self) -> None:
         while not self._over.wait(SECONDS_TOLD):
             log.info("progress", **self._facts())
+            self._warn_of_a_stall()
+
+    def _warn_of_a_stall(self) -> None:
+        """Warn once of each time in which nothing moves for too long."""
+        with self._guard:
+            silent = time.monotonic() - self._moved
+            if self._is_stalled or silent < SECONDS_OF_A_STALL:
+                return
+            self._is_stalled = True
+        log.warning(
+            f"stalled: nothing has come for {silent:.0f} seconds; the run waits and ends by itself",
+            **self._facts(),
+        )
 
     def _facts(self) -> dict[str, object]:
         return {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipelines.warehouse.sql_text import name
+
 
 def row_counts(database: Path) -> dict[str, int]:
     """The number of rows of each table that dbt built; views are left out."""
@@ -17,6 +19,6 @@ def row_counts(database: Path) -> dict[str, int]:
         ).fetchall()
         if not tables:
             return {}
-        counts = ", ".join(f'(select count(*) from main."{name}")' for (name,) in tables)
+        counts = ", ".join(f"(select count(*) from main.{name(table)})" for (table,) in tables)
         row = connection.execute(f"select {counts}").fetchone() or ()
-    return {str(name): int(count) for (name,), count in zip(tables, row, strict=True)}
+    return {str(table): int(count) for (table,), count in zip(tables, row, strict=True)}

@@ -109,6 +109,7 @@ def test_a_journal_that_cannot_be_read_stops_with_advice(tmp_path: Path) -> None
         Landing(tmp_path, "eng")
 
 
+@pytest.mark.requirement("R33", "a landing of a later version is refused in a clear line")
 def test_a_journal_of_a_later_format_stops_with_advice(tmp_path: Path) -> None:
     land(tmp_path, [record(1)])
     journal = tmp_path / "eng" / "journal.jsonl"

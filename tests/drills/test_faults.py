@@ -249,6 +249,7 @@ TOLERATED = {
 
 
 @pytest.mark.parametrize("cell", some_cells(), ids=str)
+@pytest.mark.requirement("S01", "every fault of every stream: 0 hits")
 def test_a_fault_loses_no_row_doubles_none_and_shows_no_secret(grounds: Any, cell: Cell) -> None:
     ground = grounds(cell.tracker, cell.run)
     raw = ground.copy(re.sub(r"\W+", "-", str(cell)))

@@ -95,6 +95,7 @@ def capacities(swept: Swept) -> Iterator[tuple[str, date, float]]:
 
 
 @pytest.mark.requirement("R12", "1,000 data sets: effort in = effort out, in every week")
+@pytest.mark.requirement("R26", "clock changes: every minute in exactly one day")
 def test_every_week_of_every_person_adds_up(swept: Swept, figure: Figure) -> None:
     needs_people(swept)
     spent = by_person_and_week(rows(swept.database, "fct_allocation_day"))

@@ -72,6 +72,7 @@ def test_accounts_at_both_ends_of_the_world_land_the_same(kind, tmp_path: Path) 
     assert rows("Pacific/Kiritimati") == rows("Pacific/Pago_Pago")
 
 
+@pytest.mark.requirement("R09", "what is told late, within the overlap, is read the night after")
 def test_what_the_index_told_late_is_read_the_night_after(tmp_path: Path) -> None:
     with cloud().serving() as site:
         nights = Nights(site, tmp_path)

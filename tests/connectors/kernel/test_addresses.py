@@ -63,6 +63,7 @@ TRICKS = [
 
 
 @pytest.mark.parametrize("trick", TRICKS)
+@pytest.mark.requirement("S06", "30 tricks with addresses: 0 sockets outside the list")
 def test_no_address_leads_elsewhere(trick: str, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[object] = []
 
@@ -105,6 +106,7 @@ def test_a_path_and_a_link_to_the_same_host_are_taken(path: str, address: str) -
         ("acme.example.net", ("acme.example.net",)),
     ],
 )
+@pytest.mark.requirement("S05", "http:// elsewhere than on this machine is refused")
 def test_a_base_address_must_be_encrypted_and_listed(base: str, hosts: tuple[str, ...]) -> None:
     with pytest.raises(SettingsError, match="cannot be used"):
         Addresses(base, hosts)

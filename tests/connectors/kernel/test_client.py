@@ -263,6 +263,7 @@ def test_an_answer_that_drips_is_left(echo: Echo, capfd: pytest.CaptureFixture[s
     capfd.readouterr()
 
 
+@pytest.mark.requirement("R21", "a gigabyte in a packed megabyte is refused")
 def test_a_bomb_is_refused_before_it_is_unpacked(echo: Echo) -> None:
     psutil = pytest.importorskip("psutil")
     echo.faults = [Fault("bomb")]
@@ -276,6 +277,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(echo: Echo) -> None:
 
 
 @pytest.mark.parametrize("content", [b"[" * 10_000 + b"]" * 10_000, b'{"a": NaN}'])
+@pytest.mark.requirement("R21", "10,000 nested arrays and NaN: 0 crashes")
 def test_hostile_json_is_a_fault_with_a_name(echo: Echo, content: bytes) -> None:
     echo.respond = lambda request: Answer(content)  # type: ignore[method-assign]
 
@@ -284,6 +286,7 @@ def test_hostile_json_is_a_fault_with_a_name(echo: Echo, content: bytes) -> None
 
 
 @pytest.mark.parametrize("content", ["1" * 400, '"\\ud83d\\ude00"', '"\\u0000"', '"0001-01-01"'])
+@pytest.mark.requirement("R21", "huge numbers, NUL, year 1: 0 crashes")
 def test_strange_json_reaches_the_connector_byte_for_byte(echo: Echo, content: str) -> None:
     echo.respond = lambda request: Answer(content.encode())  # type: ignore[method-assign]
 
@@ -298,6 +301,7 @@ def test_strange_json_reaches_the_connector_byte_for_byte(echo: Echo, content: s
         (r'["\ud800\\ud800\n"]', r'["\ufffd\\ud800\n"]'),
     ],
 )
+@pytest.mark.requirement("R21", "lone surrogates: 0 crashes")
 def test_half_a_character_does_not_cost_the_page(echo: Echo, content: str, mended: str) -> None:
     echo.respond = lambda request: Answer(content.encode())  # type: ignore[method-assign]
 
@@ -305,6 +309,7 @@ def test_half_a_character_does_not_cost_the_page(echo: Echo, content: str, mende
     assert len(echo.requests) == 1
 
 
+@pytest.mark.requirement("S06", "a redirect to another host is refused")
 def test_a_redirect_is_followed_on_the_same_host_only(echo: Echo) -> None:
     asking = client(echo)
 
@@ -315,6 +320,7 @@ def test_a_redirect_is_followed_on_the_same_host_only(echo: Echo) -> None:
         asking.get("/round")
 
 
+@pytest.mark.requirement("S07", "what is not listed as a search is not posted to")
 def test_a_post_reads_or_is_not_sent(echo: Echo) -> None:
     asking = client(echo)
 
@@ -327,6 +333,7 @@ def test_a_post_reads_or_is_not_sent(echo: Echo) -> None:
     assert not {"put", "patch", "delete", "request"} & set(dir(asking))
 
 
+@pytest.mark.requirement("S02", "a secret in an address is not sent")
 def test_a_secret_is_in_no_address_error_or_log(
     echo: Echo, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,7 +19,10 @@ from connectors.live import Access
 from connectors.transport import Timeouts
 from tests.connectors.kernel.shelf import FakeClock
 
-pytestmark = pytest.mark.needs_program("openssl")
+pytestmark = [
+    pytest.mark.needs_program("openssl"),
+    pytest.mark.requirement("S05", "expired, self-signed, wrong host, old protocol: refused"),
+]
 UNTRUSTED = "the certificate is not one that this machine trusts"
 
 

@@ -404,6 +404,7 @@ def test_a_plan_that_cannot_be_understood_stops_with_advice(
     assert "move" in found.scopes[0].reason.lower()
 
 
+@pytest.mark.requirement("R33", "a landing of the time before live sources opens")
 def test_a_journal_of_the_time_before_live_sources_is_read(tmp_path: Path) -> None:
     folder = tmp_path / "eng"
     folder.mkdir()

@@ -14,6 +14,7 @@ import pytest
 from pipelines.cli import main
 from pipelines.warehouse.manifest import write_manifest
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.private import close
 from tests.pipelines.home.conftest import make_home  # noqa: F401 - a fixture for the tests here
 
 TABLES = """
@@ -115,4 +116,5 @@ def published_home(tmp_path: Path) -> Path:
     }
     write_manifest(facts, folder)
     places.current.symlink_to("run-1")
+    close(places)
     return home

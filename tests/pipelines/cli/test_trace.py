@@ -75,6 +75,7 @@ def test_an_unknown_name_offers_the_nearest(call, published_home) -> None:
     assert "The nearest is KR-1.2." in called.err
 
 
+@pytest.mark.requirement("S16", "foreign text cannot steer the terminal")
 def test_foreign_text_cannot_steer_the_terminal(call, published_home) -> None:
     out = call("trace", "eng:2", "--home", published_home).out
 

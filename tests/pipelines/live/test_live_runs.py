@@ -10,6 +10,7 @@ from tests.pipelines.live.conftest import JIRA, TRELLO, landed, states
 from tests.simulators.server import FOR_EVER, Fault
 
 
+@pytest.mark.requirement("R16", "a source that fails keeps its rows, is marked, others publish")
 def test_a_failing_source_keeps_its_rows_and_the_run_ends_with_3(
     run, live_home, jira, trello
 ) -> None:

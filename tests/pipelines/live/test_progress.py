@@ -19,6 +19,7 @@ from pipelines.warehouse.watch import Watch
 LATER = 10.0**12
 
 
+@pytest.mark.requirement("R18", "the counter moves at least every 10 s")
 def test_the_counter_moves_though_the_tracker_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "SECONDS_TOLD", 0.01)
     told: list[Mapping[str, Any]] = []
@@ -32,6 +33,30 @@ def test_the_counter_moves_though_the_tracker_is_silent(monkeypatch: pytest.Monk
     last = told[-1]
     assert (last["event"], last["stage"]) == ("progress", "fetch eng")
     assert (last["finished"], last["scope"]) == ("1,200 records", "APP")
+
+
+@pytest.mark.requirement("R18", "a silence of 5 minutes is told as a stall, once")
+def test_a_silence_of_minutes_is_told_as_a_stall_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "SECONDS_TOLD", 0.005)
+    monkeypatch.setattr(watch, "SECONDS_OF_A_STALL", 0.2)
+    told: list[Mapping[str, Any]] = []
+    watched = Watch("eng", {"1": "APP"})
+
+    def stalls() -> list[Mapping[str, Any]]:
+        return [each for each in told if each["level"] == "warning"]
+
+    with listening(told.append), watched.telling():
+        for number in (1, 2):
+            watched.hear(Progress("eng", "1", "issues", 10, 1.0))
+            assert len(stalls()) == number - 1
+            until = time.monotonic() + 10
+            while len(stalls()) < number and time.monotonic() < until:
+                time.sleep(0.005)
+            time.sleep(0.1)
+
+    assert len(stalls()) == 2
+    assert stalls()[0]["event"].startswith("stalled: nothing has come for ")
+    assert stalls()[0]["stage"] == "fetch eng"
 
 
 def test_a_display_is_told_of_pages_but_not_of_each(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,6 +46,7 @@ def leaks(folder: Path, *printed: str) -> list[str]:
     return [name for name, content in texts if any(form in content for form in forms())]
 
 
+@pytest.mark.requirement("S01", "whole runs, Dagster's storage too: 0 hits")
 def test_a_night_that_goes_well_and_one_that_does_not_write_no_secret(
     run, live_home, jira, trello
 ) -> None:

@@ -145,6 +145,8 @@ def structure(page: Document) -> list[tuple[str, frozenset[str]]]:
 
 
 @pytest.mark.parametrize("start", _BREAKS)
+@pytest.mark.requirement("S11", "Jinja in every text of the report is shown literally")
+@pytest.mark.requirement("S08", "150 payloads in every text: 0 elements, 0 handlers")
 def test_a_hostile_text_changes_no_element_of_the_page(start):
     calm = structure(hostile_page("calm"))
 
@@ -159,6 +161,7 @@ def test_there_are_enough_payloads():
 
 
 @pytest.mark.parametrize("url", ADDRESSES)
+@pytest.mark.requirement("S08", "0 addresses of scripts")
 def test_an_address_that_is_not_http_is_no_link(url):
     found = hostile_page("title", url)
 
@@ -172,6 +175,7 @@ def test_an_address_of_the_tracker_is_a_link():
     assert "https://tracker.example.org/a?b=1&c='2'" in [link["href"] for link in found.all("a")]
 
 
+@pytest.mark.requirement("S09", "7 prefixes x separators x quotes: 0 formulas, 0 links")
 def test_no_text_becomes_a_formula_or_a_link_in_the_workbook(tmp_path):
     rows = diagnosed_world()
     pattern = rows["rpt_quality"][0]

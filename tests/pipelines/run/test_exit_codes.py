@@ -91,6 +91,7 @@ def test_a_run_that_dagster_believes_to_be_under_way_is_marked_as_failed(run, to
         assert found.status is dg.DagsterRunStatus.FAILURE
 
 
+@pytest.mark.requirement("S17", "no process of a whole run opens a connection")
 def test_no_process_of_a_run_calls_anybody(run, toy_home, tmp_path, afresh, monkeypatch) -> None:
     calls = tmp_path / "calls"
     (tmp_path / "guard").mkdir()

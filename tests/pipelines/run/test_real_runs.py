@@ -71,13 +71,17 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path
     yield home, tables(home)
 
 
-def test_running_twice_publishes_identical_tables(undisturbed, tmp_path: Path) -> None:
+@pytest.mark.requirement("R05", "the same input 10 times: identical tables")
+def test_running_twice_publishes_identical_tables(undisturbed, tmp_path: Path, figure) -> None:
     home, first = undisturbed
-    succeeded(home)
+    times = figure.of(2, 10)
+    for _ in range(times - 1):
+        succeeded(home)
 
+        assert differing(first, tables(home)) == {}
     assert sum(map(len, first.values())) > 1000
-    assert differing(first, tables(home)) == {}
-    assert len(list(Places(home).published.glob("2*"))) == 2
+    assert len(list(Places(home).published.glob("2*"))) == times
+    figure.reached(f"{times} of {times} identical")
 
 
 def test_a_run_after_new_exports_equals_a_full_rebuild(undisturbed, tmp_path: Path) -> None:
@@ -102,6 +106,7 @@ def test_a_run_after_new_exports_equals_a_full_rebuild(undisturbed, tmp_path: Pa
 
 
 @pytest.mark.parametrize("seed", KILL_SEEDS)
+@pytest.mark.requirement("R01", "SIGKILL at random points of runs of the real models")
 def test_a_run_after_kills_at_random_points_publishes_what_an_undisturbed_one_would(
     undisturbed, tmp_path: Path, seed: int
 ) -> None:

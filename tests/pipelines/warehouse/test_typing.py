@@ -134,6 +134,7 @@ def test_pages_typed_beside_one_another_are_all_there(
         '"issuetype": {"name": "Task", "hierarchyLevel": 9223372036854775808}',
     ],
 )
+@pytest.mark.requirement("R21", "numbers that no column holds cost their record")
 def test_a_number_that_no_column_can_hold_costs_its_record_alone(
     tmp_path: Path, written: str
 ) -> None:

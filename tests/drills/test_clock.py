@@ -1,0 +1,78 @@
+"""Clocks that are set, leap days, the last day of the year: the night comes once a day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from dagster._utils.schedules import cron_string_iterator
+
+from pipelines.defs.schedules import nightly_job, nightly_schedule
+from pipelines.home.home import default_since
+
+ZONES = (
+    "Europe/Berlin",
+    "America/Los_Angeles",
+    "Australia/Lord_Howe",  # by half an hour
+    "America/Santiago",  # at midnight
+    "Pacific/Apia",
+)
+YEARS = (2026, 2027, 2028)
+"""One with an ISO week 53, one without, one with a leap day."""
+
+
+def ticks(zone: str, year: int) -> list[datetime]:
+    """When the schedule fires in a year of the zone."""
+    schedule = nightly_schedule(nightly_job(), zone)
+    begin = datetime(year, 1, 1, tzinfo=ZoneInfo(zone))
+    end = datetime(year + 1, 1, 1, tzinfo=ZoneInfo(zone))
+    found = []
+    cron = str(schedule.cron_schedule)
+    for tick in cron_string_iterator(begin.timestamp(), cron, schedule.execution_timezone):
+        if tick.timestamp() >= end.timestamp():
+            return found
+        found.append(tick.astimezone(ZoneInfo(zone)))
+    return found
+
+
+@pytest.mark.requirement("R26", "5 zones, both switches, leap day, year end: one night a day")
+def test_the_schedule_fires_once_on_each_day_of_each_zone(figure) -> None:
+    days = 0
+    for zone in ZONES:
+        for year in YEARS:
+            found = Counter(tick.date() for tick in ticks(zone, year))
+            every = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
+            every = [day for day in every if day.year == year]
+
+            assert sorted(found) == every, zone
+            assert set(found.values()) == {1}, zone
+            days += len(every)
+    figure.reached(f"{days:,} days of {len(ZONES)} zones, each once")
+
+
+def test_both_switches_of_each_zone_that_has_them_were_among_the_days() -> None:
+    switches = 0
+    for zone in ZONES:
+        offsets = [datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=n) for n in range(365)]
+        told = [each.astimezone(ZoneInfo(zone)).utcoffset() for each in offsets]
+        switches += sum(one != other for one, other in pairwise(told))
+
+    assert switches == 8  # Samoa has given them up
+
+
+@pytest.mark.requirement("R26", "years that begin in the middle of a week or on a leap day")
+def test_the_fiscal_year_begins_where_it_should(figure) -> None:
+    cases = [
+        (date(2026, 1, 1), 1, date(2025, 1, 1)),
+        (date(2026, 1, 2), 1, date(2026, 1, 1)),
+        (date(2028, 3, 1), 3, date(2027, 3, 1)),
+        (date(2028, 3, 2), 3, date(2028, 3, 1)),
+        (date(2028, 2, 29), 3, date(2027, 3, 1)),
+        (date(2027, 1, 3), 10, date(2026, 10, 1)),
+    ]
+    for as_of, start, expected in cases:
+        assert default_since(as_of, start) == expected, as_of
+    figure.reached(f"{len(cases)} of {len(cases)}")

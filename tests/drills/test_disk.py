@@ -1,0 +1,347 @@
+"""A kill, a full disk, a flipped bit, a lost database: at every file operation of whole nights."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import psutil
+import pytest
+
+from connectors.contract import Record
+from connectors.errors import DiskFullError, ResponseError
+from connectors.landing import Landing
+from pipelines.commands import job
+from pipelines.warehouse.places import Places
+from pipelines.warehouse.retention import LOGS_KEPT, PUBLISHED_KEPT
+from pipelines.warehouse.space import LEAST, bytes_needed, check_space, foreseen
+from tests.drills.small_nights import ALLOCATING, AS_OF, HOOK, TABLES, night, rows
+from tests.figures import IS_DRILL
+from tests.homes import ROOT
+from tests.pipelines.cli.conftest import call  # noqa: F401 - a fixture
+from tests.pipelines.conftest import board, toy_home  # noqa: F401 - a fixture
+from tests.pipelines.publish.test_publish import publish_number
+
+pytestmark = pytest.mark.timeout(7200)
+UNCHECKED = """
+import sys
+from pipelines.warehouse import steps
+steps.check_space = lambda places: None
+from pipelines.cli import main
+main()
+"""
+"""The command without the look at the disk that would stop it beforehand."""
+Make = Callable[..., Path]
+AS_OF_TIME = datetime(2026, 6, 30)
+
+
+@pytest.fixture
+def home(toy_home: Make) -> Path:  # noqa: F811 - the fixture
+    return toy_home({f"{number}.json": board(number) for number in range(1, 6)})
+
+
+def copied(home: Path, to: Path) -> Path:
+    return Path(shutil.copytree(home, to, symlinks=True))
+
+
+def spread(most: int, points: int, seed: int) -> list[int]:
+    """So many points between 1 and the last one, spread by chance; repeated where there are few."""
+    dice, every = random.Random(seed), list(range(1, most + 1))
+    dice.shuffle(every)
+    return [every[number % most] for number in range(points)]
+
+
+@pytest.mark.requirement("R01", "SIGKILL at 200 points of whole nights: 0 lost, 0 doubled")
+def test_a_night_killed_at_any_operation_costs_nothing(home: Path, tmp_path: Path, figure) -> None:
+    points, killed = figure.of(2, 200), 0
+    whole = copied(home, tmp_path / "whole")
+    with HOOK.armed(whole / "data", lambda *_: None) as hook:
+        night(whole)
+    expected, most = rows(whole), hook.seen
+    for number, point in enumerate(spread(most, points, 1)):
+        killed_home = copied(home, tmp_path / f"killed {number}")
+        command = [sys.executable, "-m", "tests.drills.small_nights", str(killed_home)]
+        command += [AS_OF.isoformat(), str(point)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        killed += done.returncode == -signal.SIGKILL
+        if Places(killed_home).current.exists():
+            assert rows(killed_home) == expected, point
+        night(killed_home)
+
+        assert rows(killed_home) == expected, point
+        assert list(Places(killed_home).runs.iterdir()) == [], point
+        landing = Landing(Places(killed_home).raw, "old")
+        keys = [
+            (each.stream, each.key, each.payload)
+            for page in landing.pages()
+            for each in landing.records(page)
+        ]
+        assert len(keys) == len(set(keys)), point
+        shutil.rmtree(killed_home)
+    assert killed >= points * 0.95
+    figure.reached(f"{points} of {points} points, {killed} killed in time")
+
+
+@pytest.mark.requirement("R02", "a fault before and after each file operation: old or new, 100 %")
+@pytest.mark.parametrize("fault", [errno.EIO, errno.ENOSPC], ids=["EIO", "ENOSPC"])
+def test_publishing_that_fails_at_any_operation_shows_the_old_run_or_the_new_one(
+    tmp_path: Path, fault: int, figure
+) -> None:
+    places = Places(tmp_path / "counted")
+    publish_number(places, 1)
+    with HOOK.armed(places.data, lambda *_: None) as hook:
+        publish_number(places, 2)
+    # a fault before an operation is one after the operation before it
+    points = sorted(spread(hook.seen, figure.of(5, hook.seen), fault))
+    for point in points:
+        places = Places(tmp_path / str(point))
+        publish_number(places, 1)
+
+        def fail(number: int, event: str, point: int = point) -> None:
+            if number == point:
+                raise OSError(fault, os.strerror(fault), event)
+
+        with HOOK.armed(places.data, fail):
+            try:
+                publish_number(places, 2)
+            except (OSError, duckdb.IOException):
+                pass
+        folder = places.current.resolve()
+        told = json.loads((folder / "manifest.json").read_text())["run_id"]
+        with duckdb.connect(str(folder / "throughline.duckdb"), read_only=True) as connection:
+            tables = [table for (table,) in connection.execute("show tables").fetchall()]
+            runs = {
+                n for t in tables for (n,) in connection.execute(f"select run from {t}").fetchall()
+            }
+
+        assert len(tables) == 4 and runs in ({1}, {2}), point
+        assert told == f"run-{next(iter(runs)):05d}", point
+        shutil.rmtree(places.runs)
+        publish_number(places, 3)
+        assert places.current.resolve().name == "run-00003", point
+        shutil.rmtree(places.home)
+    figure.reached(f"{len(points)} of {hook.seen} boundaries")
+
+
+@pytest.mark.requirement("R27", "a full disk at 50 points: old publication readable, bytes named")
+def test_a_full_disk_leaves_what_was_published_and_names_the_bytes(
+    home: Path, tmp_path: Path, figure
+) -> None:
+    points = figure.of(3, 50)
+    night(home)
+    before = rows(home)
+    (home / "exports" / "new.json").write_text(board(99))
+    counted = copied(home, tmp_path / "counted")
+    with HOOK.armed(counted / "data", lambda *_: None) as hook:
+        night(counted)
+    expected = rows(counted)
+    for point in spread(hook.seen, points, 27):
+        full = copied(home, tmp_path / f"full {point}")
+
+        def no_room(number: int, event: str, point: int = point) -> None:
+            if number >= point and event in ALLOCATING:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        places, said = Places(full), None
+        with HOOK.armed(full / "data", no_room):
+            try:
+                night(full)
+            except Exception as fault:  # noqa: BLE001 - whatever it is has to be told as one thing
+                said = foreseen(places, fault)
+        if said is not None:
+            assert isinstance(said, DiskFullError), (point, said)
+            assert f"needs about {bytes_needed(places):,} bytes" in str(said)
+        assert rows(full) in (before, expected), point
+        night(full)
+        assert rows(full) == expected, point
+        shutil.rmtree(full)
+    figure.reached(f"{points} of {points} points")
+
+
+if IS_DRILL:
+
+    @pytest.mark.requirement("R27", "a disk that really is full, under the real models")
+    def test_a_small_disk_leaves_what_was_published_and_names_the_bytes(
+        case_home, tmp_path: Path, figure
+    ) -> None:
+        whole, small = case_home("busy"), tmp_path / "small"
+        small.mkdir()
+        if subprocess.run(["unshare", "-m", "true"], check=False).returncode:
+            pytest.skip("a file system of its own can be mounted by root alone")
+        mounted = (
+            "mount -t tmpfs -o size=$1 tmpfs $2 && cp -a $3/. $2/ || exit 98; kept=$2; shift 3; "
+            '"$@"; code=$?; test -s $kept/data/published/current/throughline.duckdb || code=99; '
+            "exit $code"
+        )
+        pages = sum(2 + path.lstat().st_size // 4096 for path in whole.rglob("*"))
+        used, sizes = 4096 * pages, (2, 6, 12)
+        run = [sys.executable, "-c", UNCHECKED, "run", "--home", str(small), "--full"]
+        for more in sizes:
+            size = str(used + more * 1_000_000)
+            command = ["unshare", "-m", "sh", "-c", mounted, "sh"]
+            command += [size, str(small), str(whole), *run]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            assert done.returncode == 1, (more, done.stderr[-2000:])
+            assert "is full" in done.stderr and "needs about" in done.stderr, done.stderr[-2000:]
+        figure.reached(f"{len(sizes)} of {len(sizes)} sizes")
+
+
+def test_a_disk_that_is_too_small_stops_a_run_before_it_builds(home: Path, monkeypatch) -> None:
+    night(home)
+    needed = bytes_needed(Places(home))
+    free = needed - 1
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, free))
+
+    assert needed > LEAST
+    with pytest.raises(DiskFullError, match=f"{free:,} bytes are free.*about {needed:,} bytes"):
+        check_space(Places(home))
+    with pytest.raises(DiskFullError):
+        night(home)
+    assert set(rows(home)) == set(TABLES)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        RuntimeError("dbt could not build: IO Error: Could not write: No space left on device"),
+    ],
+    ids=["a file", "dbt"],
+)
+def test_the_command_says_what_a_full_disk_means(
+    home: Path,
+    call,  # noqa: F811 - the fixture
+    monkeypatch,
+    fault: Exception,
+) -> None:
+    def broken(*_: object, **_named: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(job, "run_job", broken)
+
+    called = call("run", "--home", home)
+
+    assert called.code == 1
+    assert "is full" in called.err and "needs about" in called.err
+
+
+def test_a_run_whose_record_could_not_be_closed_does_not_end_with_0(
+    home: Path,
+    call,  # noqa: F811 - the fixture
+    monkeypatch,
+) -> None:
+    running = {"run_id": "1", "state": "running", "exit_code": None, "sentence": ""}
+    found = iter(([], [running]))
+    monkeypatch.setattr(job, "_execute", lambda *_: None)
+    monkeypatch.setattr(job, "read_records", lambda *_: next(found))
+
+    called = call("run", "--home", home)
+
+    assert called.code == 1
+    assert "broke off and could not say why" in called.err
+
+
+@pytest.mark.requirement("R28", "truncate or flip one bit in 100 landing files: all found, 0 used")
+def test_a_damaged_page_is_never_used(tmp_path: Path, monkeypatch, figure) -> None:
+    files = figure.of(20, 100)
+    monkeypatch.setattr("connectors.landing.PAGE_RECORDS", 20)
+    landing = Landing(tmp_path, "eng")
+    for number in range(files * 20):
+        payload = json.dumps({"id": number, "text": "x" * (number % 300)}).encode()
+        landing.put(Record("issues", str(number), payload), os.urandom(16), AS_OF_TIME, "here")
+    landing.commit()
+    pages, dice, found = landing.pages(), random.Random(28), 0
+    for number, page in enumerate(pages):
+        path = landing.page_path(page)
+        whole = path.read_bytes()
+        sound = landing.lines(page)
+        if number % 2:
+            path.write_bytes(whole[: dice.randrange(len(whole))])
+        else:
+            place, bit = dice.randrange(len(whole)), 1 << dice.randrange(8)
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :])
+        try:
+            used = list(landing.records(page))
+        except ResponseError as told:
+            assert "missing or damaged" in str(told) and str(path) in str(told)
+            found += 1
+        else:
+            # a bit of the packing that says nothing: what comes out is what was written
+            assert landing.lines(page) == sound and len(used) == page.rows
+    assert len(pages) == files
+    assert found >= files * 0.98
+    figure.reached(f"{found} of {files} found, 0 used")
+
+
+@pytest.mark.requirement("R29", "working database deleted or corrupt, WAL too: identical output")
+def test_the_working_database_can_be_lost_in_any_way(home: Path, tmp_path: Path, figure) -> None:
+    night(home)
+    expected = rows(home)
+
+    def left_behind(places: Places, content: bytes, wal: bytes) -> None:
+        folder = places.run("20260630T020000000Z-as-of-2026-06-30")
+        folder.mkdir(parents=True)
+        (folder / "work.duckdb").write_bytes(content)
+        (folder / "work.duckdb.wal").write_bytes(wal)
+
+    sound = (Places(home).current / "throughline.duckdb").read_bytes()
+    losses: list[Callable[[Places], object]] = [
+        lambda places: shutil.rmtree(places.warehouse),
+        lambda places: shutil.rmtree(places.typed),
+        lambda places: left_behind(places, sound[: len(sound) // 2], b""),
+        lambda places: left_behind(places, os.urandom(10_000), os.urandom(5_000)),
+        lambda places: left_behind(places, sound, os.urandom(5_000)),
+    ]
+    for number, lose in enumerate(losses):
+        lost = copied(home, tmp_path / str(number))
+        lose(Places(lost))
+        night(lost)
+
+        assert rows(lost) == expected, number
+        assert list(Places(lost).runs.iterdir()) == []
+    figure.reached(f"{len(losses)} of {len(losses)} losses")
+
+
+def bytes_of(folder: Path) -> int:
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.requirement("R31", "365 nights: 0 failures, RSS drift < 5 %, disk as retention says")
+def test_a_year_of_nights_leaves_nothing_behind(home: Path, figure) -> None:
+    nights, cards = figure.of(8, 365), figure.of(8, 200)
+    process, dice, places = psutil.Process(), random.Random(31), Places(home)
+    warm, resident, early = min(15, nights // 2), 0, 0
+    for number in range(nights):
+        for _ in range(3):
+            card = dice.randrange(cards)
+            (home / "exports" / f"{card}.json").write_text(board(card + 100))
+        night(home, AS_OF + timedelta(days=number))
+        if number == warm:
+            gc.collect()
+            resident = process.memory_info().rss
+            early = bytes_of(places.published) // min(PUBLISHED_KEPT, warm + 1)
+    gc.collect()
+    drift = process.memory_info().rss / resident - 1
+
+    kept = [path for path in places.published.iterdir() if not path.is_symlink()]
+    logs = {path.stem[:19] for path in places.logs.iterdir()}
+    assert len(kept) == min(PUBLISHED_KEPT, nights)
+    assert len(logs) == min(LOGS_KEPT, nights)
+    assert len(list((places.memory / "nights").iterdir())) == nights
+    assert list(places.runs.iterdir()) == []
+    # a publication grows with its tables alone, so so many of them are as large as the first ones
+    grown = bytes_of(places.published) / (early * len(kept)) - 1
+    assert abs(grown) < 0.1, grown
+    assert drift < (0.05 if nights > 100 else 0.5), drift
+    figure.reached(f"{nights} nights, RSS drift {drift:.1%}, disk off by {grown:.1%}")
