@@ -14,6 +14,7 @@ from typing import cast
 import structlog
 
 from connectors.absorb import Absorber
+from connectors.border import ErasingReader
 from connectors.clock import Clock
 from connectors.contract import Connector
 from connectors.errors import (
@@ -90,10 +91,10 @@ def extract(
     )
     try:
         reader = connector.connect(settings, client)
-        identity, roster = reader.identify(), reader.scopes()
+        identity = reader.identify()
         run = _Run(connector, settings, raw, reader, client, clock, identity)
         run.listener, run.is_confirmed = listener, confirm_removals
-        return run.extract(roster, workers)
+        return run.extract(run.reader.scopes(), workers)
     finally:
         client.close()
 
@@ -114,10 +115,11 @@ class _Run:
         clock: Clock,
         identity: Identity,
     ) -> None:
-        self.settings, self.reader = settings, reader
+        self.settings = settings
         self.client, self.clock, self.identity = client, clock, identity
         self.began = clock.now()
         self.landing = Landing(raw, settings.name)
+        self.reader = cast(Reader, ErasingReader(reader, self.landing.erasure))
         _check_space(self.landing)
         self.index = Index(self.landing, connector.items)
         self.known = self.landing.scopes()

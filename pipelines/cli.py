@@ -177,6 +177,26 @@ def docs(
 
 
 @app.command()
+def forget(
+    person: Annotated[
+        str | None,
+        typer.Argument(help="Id of teams.yml, e-mail or account; none: finish what was begun."),
+    ] = None,
+    home: HomeOption = HERE,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")
+    ] = False,
+) -> None:
+    """Take a person out of every store for good; their effort stays under an erased key.
+
+    Needs THROUGHLINE_ERASURE_KEY: at least 32 random characters, always the same, kept elsewhere.
+    """
+    from pipelines.commands.forget import forget_person
+
+    forget_person(home, person, is_dry=dry_run)
+
+
+@app.command()
 def schema(
     folder: Annotated[
         Path | None, typer.Argument(help="Where to write them; the home's folder `schemas`.")

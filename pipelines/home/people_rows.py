@@ -113,12 +113,20 @@ def person_keys(home: Home, candidates: Iterable[str]) -> Rows:
     if privacy.people == "named":
         yield from ((person, person) for person in persons)
     elif privacy.people == "pseudonym":
-        secret = os.environ.get(privacy.key_env, "").encode()
-        if not secret:
+        if not os.environ.get(privacy.key_env):
             raise SettingsError(
                 f"privacy.people is pseudonym, and the environment variable {privacy.key_env} is"
                 " empty. Set it to a long random text and keep it: the same secret gives the same"
                 " pseudonyms."
             )
         for person in persons:
-            yield person, hmac.new(secret, person.encode(), hashlib.sha256).hexdigest()
+            yield person, pseudonym(home, person)
+
+
+def pseudonym(home: Home, person: str) -> str:
+    """The keyed hash (HMAC-SHA-256) of a person; empty where there are none, or no secret."""
+    privacy = home.settings.privacy
+    secret = os.environ.get(privacy.key_env, "").encode()
+    if privacy.people != "pseudonym" or not secret:
+        return ""
+    return hmac.new(secret, person.encode(), hashlib.sha256).hexdigest()

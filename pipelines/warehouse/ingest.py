@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import connectors
+from connectors.border import erased
 from connectors.contract import Connector, ExportSettings, Record, Rejected, Unreadable
 from connectors.journal import FileEntry
 from connectors.landing import Landing
@@ -105,7 +106,7 @@ def land(
     report = LandingReport(settings.name, tracker)
     known = {} if full else landing.files()
     for path in sorted(settings.files, key=lambda each: (_written_at(each), str(each))):
-        name = os.path.relpath(path, home) if home else path.name
+        name = landing.erasure.text(os.path.relpath(path, home) if home else path.name)
         report.files += 1
         entry = known.get((name, sha256 := _sha256(path)))
         if entry is not None and entry.reading == reading_version(tracker) and sha256:
@@ -139,6 +140,8 @@ def _land_file(
     faults: list[str] = []
     pulled_at = _written_at(settings.files[0])
     for found in connector.read_exports(settings):
+        if not isinstance(found, Unreadable):
+            found = erased(landing.erasure, found)
         if isinstance(found, Record):
             read[found.stream] += 1
             report.landed[found.stream] += landing.add(found, pulled_at, name)

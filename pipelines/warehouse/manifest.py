@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.places import Places
 
 # Raised by one when a published column is removed, renamed or changes its meaning.
@@ -48,7 +49,7 @@ def _hash(path: Path) -> str:
 def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
     """Write it as the folder's last file."""
     text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
-    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+    write_durably(folder / NAME, (text + "\n").encode())
 
 
 def read_current(places: Places) -> tuple[Path, dict[str, Any]] | None:

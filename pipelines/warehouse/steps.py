@@ -9,12 +9,14 @@ from typing import Any
 import structlog
 
 from connectors.contract import ExportSettings
+from connectors.erased import erasure_of
 from connectors.errors import ThroughlineError
 from connectors.landing import Landing
 from connectors.registry import all_connectors
 from pipelines.home.home import Source
 from pipelines.home.tables import home_tables
 from pipelines.warehouse.engine import build_database
+from pipelines.warehouse.erase_home import without_forgotten
 from pipelines.warehouse.facts import manifest_facts
 from pipelines.warehouse.ingest import LandingReport, SourceReading, land
 from pipelines.warehouse.ingest_tables import account_zones, person_candidates, run_tables
@@ -59,10 +61,11 @@ def _read(night: Night, source: Source) -> LandingReport:
     if not source.is_export:
         return read_live(night, source)
     raw, home = night.places.raw, night.home.folder
-    return land(_settings(source), source.tracker, raw, home, full=night.full)
+    return land(export_settings(source), source.tracker, raw, home, full=night.full)
 
 
-def _settings(source: Source) -> ExportSettings:
+def export_settings(source: Source) -> ExportSettings:
+    """What a connector needs to know to read a source's exported files."""
     return ExportSettings(source.name, source.files, source.timezone, source.options)
 
 
@@ -117,7 +120,10 @@ def build(night: Night) -> list[SourceReading]:
     build_database(
         database(night),
         typed,
-        home_tables(night.home, account_zones(typed), person_candidates(typed)),
+        without_forgotten(
+            home_tables(night.home, account_zones(typed), person_candidates(typed)),
+            erasure_of(night.places.data),
+        ),
         {**run_tables(found), **remembered_before(night.places, night.home.as_of)},
         all_connectors().values(),
     )
