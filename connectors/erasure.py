@@ -29,8 +29,11 @@ _ATOM = re.compile(r"[^\W_]+")
 _SHORTEST_ALONE = 8
 _ACCOUNT_FIELDS = ("accountId", "gid", "id", "key", "name", "username", "emailAddress", "email")
 _TELLING_FIELDS = frozenset(
-    "displayName fullName name username initials emailAddress email avatarUrl avatarHash avatarUrls"
-    " avatarSource self photo url key bio".split()
+    {
+        *("displayName", "fullName", "name", "username", "initials", "emailAddress", "email"),
+        *("avatarUrl", "avatarHash", "avatarUrls", "avatarSource", "self", "photo", "url"),
+        *("key", "bio"),
+    }
 )
 _REMEMBERED_TEXTS = 200_000
 
@@ -184,9 +187,7 @@ class Erasure:
             first += atoms
         return "".join([*kept, text[at:]]) if kept else text
 
-    def _from(
-        self, text: str, spans: list[tuple[int, int]], first: int
-    ) -> tuple[int, str] | None:
+    def _from(self, text: str, spans: list[tuple[int, int]], first: int) -> tuple[int, str] | None:
         """Return the longest identifier that begins at an atom: its atoms, and what replaces it."""
         start = spans[first][0]
         for atoms in self._lengths:

@@ -94,9 +94,7 @@ def _record(told: Envelope) -> Record:
     return Record(told.stream, told.key, payload, version, told.scope)
 
 
-def _rewritten(
-    landing: Landing, change: Change, found: Rewritten, is_dry: bool
-) -> Iterator[Entry]:
+def _rewritten(landing: Landing, change: Change, found: Rewritten, is_dry: bool) -> Iterator[Entry]:
     for entry in landing.entries:
         if not isinstance(entry, PageEntry):
             yield entry

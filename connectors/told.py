@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,10 @@ _EMAILS = ("emailAddress", "email")
 _NAMES = ("displayName", "fullName", "name")
 _PICTURES = ("avatarUrl", "avatarHash")
 _ROLES = frozenset(
-    "assignee author owner user created_by completed_by people_value member memberCreator creator"
-    " reporter updateAuthor".split()
+    {
+        *("assignee", "author", "owner", "user", "created_by", "completed_by", "people_value"),
+        *("member", "memberCreator", "creator", "reporter", "updateAuthor"),
+    }
 )
 """Members of a record that hold a person, also where the object tells no more than a name."""
 
@@ -82,14 +84,15 @@ def _people(value: Any, role: str) -> Iterator[Told]:
         for each in value:
             yield from _people(each, role)
     elif isinstance(value, dict):
-        if _is_person(value, role):
+        if is_person(value, role):
             yield _told(value)
         for name, each in value.items():
             yield from _people(each, name)
 
 
-def _is_person(value: dict[str, Any], role: str) -> bool:
-    if "accountId" in value or "displayName" in value and ("key" in value or "name" in value):
+def is_person(value: Mapping[str, Any], role: str) -> bool:
+    """True if an object of a record stands for a person; ``role`` is the member that holds it."""
+    if "accountId" in value or ("displayName" in value and ("key" in value or "name" in value)):
         return True
     if "username" in value or "fullName" in value or value.get("resource_type") == "user":
         return True

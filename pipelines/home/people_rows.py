@@ -10,11 +10,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.errors import SettingsError
+from connectors.sparing import Sparing
 from pipelines.home.calendar_rows import instant
 from pipelines.home.holiday_calendars import calendar_id
 from pipelines.home.home import Home
 
 Rows = Iterator[tuple[Any, ...]]
+
+
+def spared_in(home: Home) -> Sparing:
+    """What is left out before records land: names too, unless people are published by name."""
+    return Sparing(keeps_names=home.settings.privacy.people == "named")
 
 
 def settings(home: Home) -> Rows:

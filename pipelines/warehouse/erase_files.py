@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import io
-import os
 import re
 import sqlite3
 import zipfile
@@ -41,7 +40,7 @@ def erase_file(path: Path, erasure: Erasure, *, is_dry: bool = False) -> bool:
     if not is_dry:
         rights = path.stat().st_mode
         write_durably(path, changed)
-        os.chmod(path, rights)
+        path.chmod(rights)
         for beside in ("-wal", "-shm", "-journal"):
             path.with_name(path.name + beside).unlink(missing_ok=True)
     return True

@@ -75,12 +75,15 @@ def identifiers(home: Home, person: str) -> dict[str, Kind]:
     if not is_known:
         raise SettingsError(
             f"Nobody is known as {person!r}: no person and no account of teams.yml, and no e-mail "
-            "or account in data/raw. Expected one of these, as it is written there. (Somebody who "
-            "is forgotten already is not found; `throughline forget` alone finishes what was begun.)"
+            "or account in data/raw. Expected one of these, as it is written there. (Who is "
+            "forgotten already is not found; `throughline forget` alone finishes what was begun.)"
         )
-    found |= {name: "name" for name in names if name not in found}
-    keys = (pseudonym(home, text) for text, kind in list(found.items()) if kind == "account")
-    return found | {key: "account" for key in keys if key}
+    found.update((name, "name") for name in names if name not in found)
+    accounts = [text for text, kind in found.items() if kind == "account"]
+    found.update(
+        dict.fromkeys(filter(None, (pseudonym(home, text) for text in accounts)), "account")
+    )
+    return found
 
 
 def _seeds(home: Home, person: str) -> tuple[set[str], set[str]]:

@@ -14,6 +14,7 @@ from connectors.errors import ThroughlineError
 from connectors.landing import Landing
 from connectors.registry import all_connectors
 from pipelines.home.home import Source
+from pipelines.home.people_rows import spared_in
 from pipelines.home.tables import home_tables
 from pipelines.warehouse.engine import build_database
 from pipelines.warehouse.erase_home import without_forgotten
@@ -61,7 +62,10 @@ def _read(night: Night, source: Source) -> LandingReport:
     if not source.is_export:
         return read_live(night, source)
     raw, home = night.places.raw, night.home.folder
-    return land(export_settings(source), source.tracker, raw, home, full=night.full)
+    sparing = spared_in(night.home)
+    return land(
+        export_settings(source), source.tracker, raw, home, full=night.full, sparing=sparing
+    )
 
 
 def export_settings(source: Source) -> ExportSettings:

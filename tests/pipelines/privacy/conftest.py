@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +20,12 @@ from pipelines.warehouse.manifest import add_files, write_manifest
 from pipelines.warehouse.marts import Mart, MartColumn
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.publish_tables import write_tables
-from pipelines.warehouse.typing import TypedSource
 from pipelines.warehouse.steps import export_settings
+from pipelines.warehouse.typing import TypedSource
 from tests.drills.secrets import contents
+from tests.figures import IS_DRILL
 
+GENERATIONS = 14 if IS_DRILL else 2
 KEY = "a key that stands outside of the data folder"
 ACCOUNT, EMAIL, NAME = "712020:5f1c-aa-01", "Zoe.OBrien@example.org", "Zoë O'Brien-Łuk"
 PICTURE = "https://avatars.example.net/5f1c/zoe.png"
@@ -144,10 +148,22 @@ def _unpacked(folder: Path) -> list[tuple[str, bytes]]:
 
 
 @pytest.fixture
-def haunted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Haunted:
+def haunted(
+    haunted_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Haunted]:
     """The person is everywhere: landing, quarantine, typed, memory, generations, logs, Dagster."""
     monkeypatch.setenv(KEY_ENV, KEY)
     folder = tmp_path / "home"
+    shutil.copytree(haunted_once, folder, symlinks=True)
+    yield Haunted(folder, Places(folder))
+    # Fourteen generations for every test are much to keep
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def haunted_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home that each test takes a copy of."""
+    folder = tmp_path_factory.mktemp("haunted") / "home"
     made = Haunted(folder, Places(folder))
     (folder / "exports").mkdir(parents=True)
     (folder / "strategy").mkdir()
@@ -161,10 +177,10 @@ def haunted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Haunted:
     (folder / "exports" / "all.json").write_text(json.dumps([*issues, broken, EMAIL]))
     made.fetch()
     made.typed()
-    for number in range(14):
+    for number in range(GENERATIONS):
         _generation(made.places, f"2026010{number:02}T000000000Z-as-of-2026-01-{number + 10}")
     _beside(made.places)
-    return made
+    return folder
 
 
 def _generation(places: Places, run_id: str) -> None:
