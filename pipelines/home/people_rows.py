@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.erased import SHORTEST_KEY
 from connectors.errors import SettingsError
 from connectors.sparing import Sparing
 from pipelines.home.calendar_rows import instant
@@ -119,11 +120,13 @@ def person_keys(home: Home, candidates: Iterable[str]) -> Rows:
     if privacy.people == "named":
         yield from ((person, person) for person in persons)
     elif privacy.people == "pseudonym":
-        if not os.environ.get(privacy.key_env):
+        length = len(os.environ.get(privacy.key_env, ""))
+        if length < SHORTEST_KEY:
             raise SettingsError(
-                f"privacy.people is pseudonym, and the environment variable {privacy.key_env} is"
-                " empty. Set it to a long random text and keep it: the same secret gives the same"
-                " pseudonyms."
+                f"privacy.people is pseudonym, and the environment variable {privacy.key_env} holds"
+                f" {length} characters. Set it to at least {SHORTEST_KEY} random ones (for example"
+                " `openssl rand -hex 32`): a key that can be guessed hides nobody. Keep it"
+                " outside of the data folder: the same key gives the same pseudonyms."
             )
         for person in persons:
             yield person, pseudonym(home, person)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from connectors.sparing import Sparing
 from tests.drills.nights import Nights, staged, write_home
 from tests.drills.secrets import contents
 from tests.drills.trackers import TRACKERS
-from tests.figures import Figure, IS_DRILL
+from tests.figures import IS_DRILL, Figure
 
 SIZE = 200 if IS_DRILL else 12
 
