@@ -18,6 +18,7 @@ from connectors.contract import Record
 from connectors.erasure import Erasure
 from connectors.journal import Entry, FileEntry, PageEntry
 from connectors.landing import INBOX, QUARANTINE, Landing
+from connectors.live import ABSENCES
 from connectors.pages import Envelope, Page, decode_envelope, instant, mixed_digest, record_digest
 
 Change = Callable[[Envelope], Record | None]
@@ -61,6 +62,8 @@ def erase(landing: Landing, erasure: Erasure, *, is_dry: bool = False) -> Rewrit
 def drop_replaced(landing: Landing, before: datetime, *, is_dry: bool = False) -> Rewritten:
     """Remove copies of records that were read before a time and replaced by a newer copy since.
 
+    Words on absences stay: what became of an item is told by all of them together.
+
     Args:
         landing: Of one source, under the run's lock.
         before: Naive UTC.
@@ -76,7 +79,8 @@ def drop_replaced(landing: Landing, before: datetime, *, is_dry: bool = False) -
     def kept(told: Envelope) -> Record | None:
         is_newest = newest[told.stream, told.key] == _age(told)
         is_young = datetime.fromisoformat(told.pulled_at) >= before
-        return _record(told) if is_newest or is_young else None
+        is_kept = is_newest or is_young or told.stream == ABSENCES
+        return _record(told) if is_kept else None
 
     found = Rewritten()
     entries = list(_rewritten(landing, kept, found, is_dry))

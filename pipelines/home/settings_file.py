@@ -130,6 +130,17 @@ class Publish(Part):
     postgres: Postgres | None = Field(None, description="A PostgreSQL database; default: none.")
 
 
+class Retention(Part):
+    """How long what has landed is kept."""
+
+    raw_days: int | None = Field(
+        None,
+        ge=8,
+        le=36500,
+        description="Days until a replaced copy of a record goes from data/raw; default: never.",
+    )
+
+
 class SettingsFile(Part):
     """Throughline: settings and sources."""
 
@@ -140,4 +151,5 @@ class SettingsFile(Part):
     linking: Linking = Linking.model_validate({})
     privacy: Privacy = Privacy.model_validate({})
     publish: Publish = Publish.model_validate({})
+    retention: Retention = Retention.model_validate({})
     sources: list[SourceEntry] = Field(min_length=1, description="Where work items come from.")

@@ -26,6 +26,7 @@ from pipelines.warehouse.marts import marts
 from pipelines.warehouse.memory import remembered_before, remembered_models, settle, write_down
 from pipelines.warehouse.night import Night
 from pipelines.warehouse.publish import Render, publish
+from pipelines.warehouse.raw_retention import trim
 from pipelines.warehouse.readings import recall, remember
 from pipelines.warehouse.record import Exit, NothingFetchedError
 from pipelines.warehouse.typing import TypedSource, type_source
@@ -171,6 +172,7 @@ def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[s
     )
     night.record.published = night.run_id
     settle(night.places)
+    trim(night)
     log.info("remembered", as_of=home.as_of, **changes)
     return published
 
