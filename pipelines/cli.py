@@ -197,6 +197,17 @@ def forget(
 
 
 @app.command()
+def privacy(
+    home: HomeOption = HERE,
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write a page on every stored field of a person or of free text: where, what for, how long."""
+    from pipelines.commands.privacy import write_page
+
+    write_page(home, open_it=open_it)
+
+
+@app.command()
 def schema(
     folder: Annotated[
         Path | None, typer.Argument(help="Where to write them; the home's folder `schemas`.")
