@@ -207,6 +207,30 @@ def privacy(
     write_page(home, open_it=open_it)
 
 
+contract = typer.Typer(help="What the published tables promise to readers.", no_args_is_help=True)
+app.add_typer(contract, name="contract")
+
+
+@contract.command(name="show")
+def contract_show(home: HomeOption = HERE) -> None:
+    """Print the contract of the published run (Open Data Contract Standard 3.1)."""
+    from pipelines.commands.contract import show
+
+    show(home)
+
+
+@contract.command(name="diff")
+def contract_diff(
+    old: Annotated[str, typer.Argument(help="A contract file, folder, run id, or `current`.")],
+    new: Annotated[str, typer.Argument(help="The same.")],
+    home: HomeOption = HERE,
+) -> None:
+    """Tell every change from one contract to another. Ends with 1 if one breaks readers."""
+    from pipelines.commands.contract import diff
+
+    diff(home, old, new)
+
+
 @app.command()
 def schema(
     folder: Annotated[

@@ -11,16 +11,15 @@ from typing import Any
 
 from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.published_contract import VERSION
 
-# Raised by one when a published column is removed, renamed or changes its meaning.
-CONTRACT_VERSION = 1
 NAME = "manifest.json"
 CHUNK_BYTES = 1 << 20
 
 
 def versions() -> dict[str, str]:
     """The versions of all that computed the figures."""
-    named = {"python": platform.python_version(), "contract": str(CONTRACT_VERSION)}
+    named = {"python": platform.python_version(), "contract": VERSION}
     for package in ("throughline", "dagster", "dbt-core", "dbt-duckdb", "duckdb"):
         try:
             named[package] = version(package)

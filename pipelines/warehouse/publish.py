@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pipelines.warehouse.durable import sync_folder, sync_tree
@@ -17,6 +18,7 @@ from pipelines.warehouse.manifest import add_files, write_manifest
 from pipelines.warehouse.marts import Mart
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.publish_tables import write_tables
+from pipelines.warehouse.published_contract import References, contract_of, write_contract
 from pipelines.warehouse.retention import keep_newest
 
 Render = Callable[[Path, Path, dict[str, Any]], None]
@@ -29,6 +31,7 @@ def publish(
     tables: list[Mart],
     facts: Mapping[str, Any],
     render: Render,
+    refers: References = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Publish one run.
 
@@ -39,6 +42,7 @@ def publish(
         tables: What to publish of it.
         facts: What the manifest says of the run, beside tables and files.
         render: Writes the report and the workbook into the folder, from the published database.
+        refers: Which columns refer to which, for the contract.
 
     Returns:
         The manifest as published.
@@ -47,6 +51,7 @@ def publish(
     folder.mkdir(parents=True)
     manifest: dict[str, Any] = {"run_id": run_id, **facts}
     manifest["tables"] = write_tables(database, folder, tables)
+    write_contract(folder, contract_of(tables, refers))
     render(folder / "throughline.duckdb", folder, manifest)
     add_files(manifest, folder)
     write_manifest(manifest, folder)

@@ -26,6 +26,7 @@ from pipelines.warehouse.marts import marts
 from pipelines.warehouse.memory import remembered_before, remembered_models, settle, write_down
 from pipelines.warehouse.night import Night
 from pipelines.warehouse.publish import Render, publish
+from pipelines.warehouse.published_contract import references
 from pipelines.warehouse.raw_retention import trim
 from pipelines.warehouse.readings import recall, remember
 from pipelines.warehouse.record import Exit, NothingFetchedError
@@ -169,6 +170,7 @@ def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[s
         marts(manifest, home.settings.privacy.people),
         manifest_facts(night),
         render,
+        references(manifest),
     )
     night.record.published = night.run_id
     settle(night.places)
