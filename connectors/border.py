@@ -27,6 +27,10 @@ class Border:
         spared = self._sparing.record(found) if self._sparing else found
         return self.erasure.record(spared)
 
+    def named(self, scopes: Sequence[Scope]) -> list[Scope]:
+        """Return scopes under names without forgotten people."""
+        return [replace(scope, name=self.erasure.text(scope.name)) for scope in scopes]
+
 
 class BorderedReader:
     """A reader whose records and scopes have passed the border; all else is its own."""
@@ -41,8 +45,7 @@ class BorderedReader:
 
     def scopes(self) -> Sequence[Scope]:
         """Return the roster of the reader."""
-        named = ((scope, self._border.erasure.text(scope.name)) for scope in self._reader.scopes())
-        return [replace(scope, name=name) for scope, name in named]
+        return self._border.named(self._reader.scopes())
 
     def step(self, slice: Slice, token: str | None) -> Step:
         """Read one page of a walk."""

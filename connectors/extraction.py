@@ -74,14 +74,12 @@ def extract(
     lock allows one at a time. ``clock``, ``dice`` and ``timeouts`` are for tests.
 
     Args:
-        connector, settings: Of the source.
-        raw: The folder ``data/raw``.
-        max_minutes: When to stop asking.
-        max_requests: How many requests to make at most.
+        connector, settings, raw: The source, and the folder ``data/raw``.
+        max_minutes, max_requests: When to stop asking, and how much to ask at most.
         confirm_removals: A person has said that what was held may go.
         workers: Slices, and requests, in flight.
         listener: Told of each page and scope, from several threads.
-        sparing: What is left out of records before they land; None: they land as they came.
+        sparing: What is left out of records before they land; None: nothing.
 
     Raises:
         AccessError: If the tracker does not know us, before anything is written.
@@ -94,10 +92,10 @@ def extract(
     )
     try:
         reader = connector.connect(settings, client)
-        identity = reader.identify()
+        identity, roster = reader.identify(), reader.scopes()
         run = _Run(connector, settings, raw, reader, client, clock, identity, sparing)
         run.listener, run.is_confirmed = listener, confirm_removals
-        return run.extract(run.reader.scopes(), workers)
+        return run.extract(run.border.named(roster), workers)
     finally:
         client.close()
 
@@ -123,8 +121,8 @@ class _Run:
         self.client, self.clock, self.identity = client, clock, identity
         self.began = clock.now()
         self.landing = Landing(raw, settings.name)
-        border = Border(self.landing.erasure, sparing)
-        self.reader = cast(Reader, BorderedReader(reader, border))
+        self.border = Border(self.landing.erasure, sparing)
+        self.reader = cast(Reader, BorderedReader(reader, self.border))
         _check_space(self.landing)
         self.index = Index(self.landing, connector.items)
         self.known = self.landing.scopes()

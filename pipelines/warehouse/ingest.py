@@ -99,10 +99,7 @@ def land(
     which they are taken in. A file whose content was read to its end before, by the same code, is
     not read again unless ``full`` asks for it.
 
-    Args:
-        settings, tracker, raw, home: As for ``read_source``.
-        full: Read every file anew.
-        sparing: What is left out of records before they land; None: they land as they came.
+    ``sparing`` leaves out what is not needed before records land.
 
     Raises:
         ResponseError: If the journal of the landing cannot be understood.
