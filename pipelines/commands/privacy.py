@@ -17,8 +17,9 @@ PAGE = "data-protection.html"
 DOES_NOT_PROTECT = (
     "Whoever can open the tracker can trace a work item's row to its assignee.",
     "Whoever can read data/raw can join accounts to published work items, pseudonyms included.",
-    "A team that a month, a quarter or the whole range shows and one of its weeks folds can be had"
-    " for that week as the difference. An organisation that is one small team is shown as such.",
+    "Each period folds small teams by itself: where one folds a team that another shows, or one of"
+    " those folded with it, the difference may tell. An organisation that is one small team is"
+    " shown as such.",
     "Nodes, texts and boards may carry names: nothing looks for names in what people write.",
 )
 Line = tuple[str, ...]
