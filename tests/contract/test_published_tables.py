@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +158,7 @@ def test_the_workbook_holds_the_rows_of_the_database(
         columns = [str(each) for each in head if each is not None]
         listed = ", ".join(f'"{each}"' for each in columns)
         rows = database.execute(f"select {listed} from {name}").fetchall()
-        shown = [[_read(cell) for cell in row[: len(columns)]] for row in sheet]
+        shown = [[_written(cell) for cell in row[: len(columns)]] for row in sheet]
         shown = [row for row in shown if any(cell is not None for cell in row)]
         assert sorted(shown, key=repr) == sorted(
             ([_written(c) for c in r] for r in rows), key=repr
@@ -168,24 +168,14 @@ def test_the_workbook_holds_the_rows_of_the_database(
     figure.reached(f"{counted} rows of {len(book.sheetnames) - 1} sheets")
 
 
-def _read(cell: Any) -> Any:
-    return _rounded(
-        cell.date() if isinstance(cell, datetime) and cell.time() == _MIDNIGHT else cell
-    )
-
-
 def _written(cell: Any) -> Any:
-    """A value as Excel can hold it: no empty text, days as instants, fifteen digits."""
-    if isinstance(cell, datetime) and cell.time() == _MIDNIGHT:
-        cell = cell.date()
+    """A value as Excel can hold it: no empty text, instants to the millisecond, twelve digits."""
+    if isinstance(cell, datetime):
+        step = timedelta(milliseconds=1)
+        cell = datetime.min + round((cell - datetime.min) / step) * step
+        return cell.date() if cell.time() == datetime.min.time() else cell
     if isinstance(cell, date) and cell.year < 1900:
         return cell.isoformat()
-    return _rounded(cell or None if isinstance(cell, str) else cell)
-
-
-_MIDNIGHT = datetime(2026, 1, 1).time()
-
-
-def _rounded(cell: Any) -> Any:
-    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    return float(f"{cell:.12g}") if is_number else cell
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return float(f"{cell:.12g}")
+    return None if cell == "" else cell
