@@ -51,8 +51,9 @@ class Table:
 class Record(msgspec.Struct, frozen=True):
     """One record as the tracker gave it, on its way to the landing.
 
-    ``payload`` holds the record's JSON exactly as it came. ``version`` is the tracker's own time of
-    the record's last change (naive UTC), else that of the export it stood in, else None.
+    ``payload`` holds the record's JSON as it came, less what the border leaves out. ``version`` is
+    the tracker's own time of the record's last change (naive UTC), else that of the export it stood
+    in, else None.
     ``scope`` is the project, board or file that it belongs to; ``place`` says where it was read.
     """
 

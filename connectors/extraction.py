@@ -14,6 +14,7 @@ from typing import cast
 import structlog
 
 from connectors.absorb import Absorber
+from connectors.border import Border, BorderedReader
 from connectors.clock import Clock
 from connectors.contract import Connector
 from connectors.errors import (
@@ -39,6 +40,7 @@ from connectors.live import Identity, LiveConnector, LiveSettings, Reader, Scope
 from connectors.pages import text_of
 from connectors.sight import tell_what_is_out_of_sight
 from connectors.sign_in import client_for
+from connectors.sparing import Sparing
 from connectors.transport import Timeouts
 
 FULL_PASS = timedelta(days=7)
@@ -64,6 +66,7 @@ def extract(
     clock: Clock | None = None,
     dice: random.Random | None = None,
     timeouts: Timeouts | None = None,
+    sparing: Sparing | None = None,
 ) -> Extraction:
     """Read what changed in a source since the last run, and land all scopes that are complete.
 
@@ -71,13 +74,12 @@ def extract(
     lock allows one at a time. ``clock``, ``dice`` and ``timeouts`` are for tests.
 
     Args:
-        connector, settings: Of the source.
-        raw: The folder ``data/raw``.
-        max_minutes: When to stop asking.
-        max_requests: How many requests to make at most.
+        connector, settings, raw: The source, and the folder ``data/raw``.
+        max_minutes, max_requests: When to stop asking, and how much to ask at most.
         confirm_removals: A person has said that what was held may go.
         workers: Slices, and requests, in flight.
         listener: Told of each page and scope, from several threads.
+        sparing: What is left out of records before they land; None: nothing.
 
     Raises:
         AccessError: If the tracker does not know us, before anything is written.
@@ -91,9 +93,9 @@ def extract(
     try:
         reader = connector.connect(settings, client)
         identity, roster = reader.identify(), reader.scopes()
-        run = _Run(connector, settings, raw, reader, client, clock, identity)
+        run = _Run(connector, settings, raw, reader, client, clock, identity, sparing)
         run.listener, run.is_confirmed = listener, confirm_removals
-        return run.extract(roster, workers)
+        return run.extract(run.border.named(roster), workers)
     finally:
         client.close()
 
@@ -113,18 +115,21 @@ class _Run:
         client: Client,
         clock: Clock,
         identity: Identity,
+        sparing: Sparing | None,
     ) -> None:
-        self.settings, self.reader = settings, reader
+        self.settings = settings
         self.client, self.clock, self.identity = client, clock, identity
         self.began = clock.now()
         self.landing = Landing(raw, settings.name)
+        self.border = Border(self.landing.erasure, sparing)
+        self.reader = cast(Reader, BorderedReader(reader, self.border))
         _check_space(self.landing)
         self.index = Index(self.landing, connector.items)
         self.known = self.landing.scopes()
         self.report = Extraction(
             settings.name,
             cast(Connector, connector).tracker,
-            account=identity.account,
+            account="" if sparing and not sparing.keeps_names else identity.account,
             server_time=text_of(identity.server_time),
         )
 

@@ -24,6 +24,7 @@ import msgspec
 import zstandard
 
 from connectors.contract import LandedRecord, Record, Rejected
+from connectors.erased import erasure_of
 from connectors.errors import ResponseError
 from connectors.journal import Entry, FileEntry, Journal, PageEntry, ScopeEntry, write_durably
 from connectors.pages import (
@@ -51,20 +52,25 @@ class Landing:
     def __init__(self, root: Path, source: str) -> None:
         """Open ``root/<source>``, make it if need be, and clear what a killed run left behind.
 
+        ``erasure`` is what forgets the people on the list of the data folder: whoever lands
+        records passes them through it.
+
         Raises:
             ResponseError: If the journal cannot be understood.
+            SettingsError: If people are forgotten, and the key that tells them is not there.
         """
+        self.erasure = erasure_of(root.parent)
         self.folder = root / source
         self.source = source
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / QUARANTINE).mkdir(exist_ok=True)
-        self._journal = Journal(self.folder / "journal.jsonl")
+        self.journal = Journal(self.folder / "journal.jsonl")
         self._open_pages: dict[str, Page] = {}
         self._open_bytes = 0
         self._known: dict[str, set[bytes]] = {}
         self._files: list[FileEntry] = []
         self._held: list[PageEntry] = []
-        self._remove_leftovers()
+        self.remove_leftovers()
 
     @classmethod
     def reading(cls, root: Path, source: str) -> Landing:
@@ -78,7 +84,7 @@ class Landing:
         """Return the complete pages, oldest first, of one stream or of all."""
         return [
             entry
-            for entry in self._journal.entries
+            for entry in self.journal.entries
             if isinstance(entry, PageEntry) and stream in (None, entry.stream)
         ]
 
@@ -86,7 +92,7 @@ class Landing:
         """Return what is known of each export file read so far, by name and SHA-256."""
         return {
             (entry.file, entry.sha256): entry
-            for entry in self._journal.entries
+            for entry in self.journal.entries
             if isinstance(entry, FileEntry)
         }
 
@@ -113,7 +119,7 @@ class Landing:
         page = self._page(record.stream)
         self._open_bytes += page.add(self.source, record, payload, digest, pulled_at, origin)
         if self._is_full(page):
-            self._journal.append([self._write(page)])
+            self.journal.append([self._write(page)])
         return True
 
     def put(self, record: Record, content: bytes, pulled_at: datetime, origin: str) -> None:
@@ -135,9 +141,13 @@ class Landing:
     def finish_file(self, entry: FileEntry, faults: list[Rejected]) -> None:
         """Note that an export file is read to its end; it counts from the next ``commit`` on."""
         if faults:
-            text = b"".join(_quoted(fault) + b"\n" for fault in faults)
-            write_durably(self._quarantined(entry), text)
+            self.keep_faults(entry, faults)
         self._files.append(entry)
+
+    def keep_faults(self, entry: FileEntry, faults: Sequence[Rejected]) -> None:
+        """Keep what of an export file is of no use, durably."""
+        text = b"".join(_quoted(fault) + b"\n" for fault in faults)
+        write_durably(self.quarantined(entry), text)
 
     def faults(self, entry: FileEntry | ScopeEntry) -> list[Rejected]:
         """Return what of an export file, or of one reading of a scope, went to quarantine.
@@ -147,7 +157,7 @@ class Landing:
         """
         if not entry.rejected:
             return []
-        path = self._quarantined(entry)
+        path = self.quarantined(entry)
         try:
             lines = path.read_bytes().splitlines()
             return [msgspec.json.decode(line, type=Rejected) for line in lines]
@@ -157,7 +167,7 @@ class Landing:
                 "run once with --full: every export is then read anew."
             ) from None
 
-    def _quarantined(self, entry: FileEntry | ScopeEntry) -> Path:
+    def quarantined(self, entry: FileEntry | ScopeEntry) -> Path:
         """Return where the faults stand; export files of the same bytes have a file each."""
         if isinstance(entry, FileEntry):
             name = hashlib.sha256(f"{entry.file}\0{entry.sha256}".encode()).hexdigest()
@@ -171,18 +181,18 @@ class Landing:
         entries += [self._write(page) for page in list(self._open_pages.values())]
         entries += [*self._files, *scopes]
         if entries:
-            self._journal.append(entries)
+            self.journal.append(entries)
         self._files, self._held = [], []
 
     @property
     def entries(self) -> list[Entry]:
         """All that the journal tells, oldest first."""
-        return self._journal.entries
+        return self.journal.entries
 
     def scopes(self) -> dict[str, ScopeEntry]:
         """Return what was noted last of each scope, by its id."""
         return {
-            entry.scope: entry for entry in self._journal.entries if isinstance(entry, ScopeEntry)
+            entry.scope: entry for entry in self.journal.entries if isinstance(entry, ScopeEntry)
         }
 
     def keep_rejected(self, faults: Sequence[Rejected]) -> str:
@@ -228,6 +238,12 @@ class Landing:
         return len(page.lines) >= PAGE_RECORDS or page.size >= PAGE_BYTES
 
     def _write(self, page: Page) -> PageEntry:
+        del self._open_pages[page.stream]
+        self._open_bytes -= page.size
+        return self.store(page)
+
+    def store(self, page: Page) -> PageEntry:
+        """Put a page on the disk; it counts once its entry stands in the journal."""
         content = b"".join(page.lines)
         sha256 = hashlib.sha256(content).hexdigest()
         folder = self.folder / page.stream
@@ -235,8 +251,6 @@ class Landing:
         name = f"{sha256}.jsonl.zst"
         write_durably(folder / name, zstandard.ZstdCompressor(_LEVEL).compress(content))
         write_durably(folder / f"{sha256}.digests", b"".join(page.digests))
-        del self._open_pages[page.stream]
-        self._open_bytes -= page.size
         return PageEntry(
             stream=page.stream,
             file=name,
@@ -260,7 +274,8 @@ class Landing:
             found.update(text[at : at + DIGEST_BYTES] for at in range(0, len(text), DIGEST_BYTES))
         return found
 
-    def _remove_leftovers(self) -> None:
+    def remove_leftovers(self) -> None:
+        """Remove the pages that the journal does not name."""
         complete: dict[str, set[str]] = defaultdict(set)
         for page in self.pages():
             complete[page.stream].add(page.sha256)

@@ -177,6 +177,61 @@ def docs(
 
 
 @app.command()
+def forget(
+    person: Annotated[
+        str | None,
+        typer.Argument(help="Id of teams.yml, e-mail or account; none: finish what was begun."),
+    ] = None,
+    home: HomeOption = HERE,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")
+    ] = False,
+) -> None:
+    """Take a person out of every store for good; their effort stays under an erased key.
+
+    Needs THROUGHLINE_ERASURE_KEY: at least 32 random characters, always the same, kept elsewhere.
+    """
+    from pipelines.commands.forget import forget_person
+
+    forget_person(home, person, is_dry=dry_run)
+
+
+@app.command()
+def privacy(
+    home: HomeOption = HERE,
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write a page on every stored field of a person or of free text: where, what for, how long."""
+    from pipelines.commands.privacy import write_page
+
+    write_page(home, open_it=open_it)
+
+
+contract = typer.Typer(help="What the published tables promise to readers.", no_args_is_help=True)
+app.add_typer(contract, name="contract")
+
+
+@contract.command(name="show")
+def contract_show(home: HomeOption = HERE) -> None:
+    """Print the contract of the published run (Open Data Contract Standard 3.1)."""
+    from pipelines.commands.contract import show
+
+    show(home)
+
+
+@contract.command(name="diff")
+def contract_diff(
+    old: Annotated[str, typer.Argument(help="A contract file, folder, run id, or `current`.")],
+    new: Annotated[str, typer.Argument(help="The same.")],
+    home: HomeOption = HERE,
+) -> None:
+    """Tell every change from one contract to another. Ends with 1 if one breaks readers."""
+    from pipelines.commands.contract import diff
+
+    diff(home, old, new)
+
+
+@app.command()
 def schema(
     folder: Annotated[
         Path | None, typer.Argument(help="Where to write them; the home's folder `schemas`.")

@@ -31,7 +31,7 @@ _PARTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "customFields": ("custom_fields", {}),
     "checklists": ("checklists", {}),
 }
-_ACTION_QUERY = {
+_ACTION_QUERY: Mapping[str, Any] = {
     "filter": "all",
     "limit": MOST,
     "fields": "idMemberCreator,data,type,date",
@@ -41,6 +41,18 @@ _ACTION_QUERY = {
 # Cards are asked for whole: `dateCompleted` and `dateClosed` stand in no published list of fields,
 # and a name that Trello does not know is refused.
 _CARD_QUERY = {"limit": MOST, "customFieldItems": "true"}
+ASKED = (
+    *(f"boards.{name}" for name in _BOARD_FIELDS.split(",")),
+    *(
+        f"{part}.{name}"
+        for part, query in _PARTS.values()
+        for name in query.get("fields", "all").split(",")
+    ),
+    *(f"actions.{name}" for name in _ACTION_QUERY["fields"].split(",")),
+    *(f"actions.memberCreator.{name}" for name in _ACTION_QUERY["memberCreator_fields"].split(",")),
+    "cards.all",
+)
+"""The fields that are asked for, by kind of object; ``all`` where Trello's list is not complete."""
 
 
 class _Deleted(msgspec.Struct):

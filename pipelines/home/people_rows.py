@@ -9,12 +9,19 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.erased import SHORTEST_KEY
 from connectors.errors import SettingsError
+from connectors.sparing import Sparing
 from pipelines.home.calendar_rows import instant
 from pipelines.home.holiday_calendars import calendar_id
 from pipelines.home.home import Home
 
 Rows = Iterator[tuple[Any, ...]]
+
+
+def spared_in(home: Home) -> Sparing:
+    """What is left out before records land: names too, unless people are published by name."""
+    return Sparing(keeps_names=home.settings.privacy.people == "named")
 
 
 def settings(home: Home) -> Rows:
@@ -113,12 +120,22 @@ def person_keys(home: Home, candidates: Iterable[str]) -> Rows:
     if privacy.people == "named":
         yield from ((person, person) for person in persons)
     elif privacy.people == "pseudonym":
-        secret = os.environ.get(privacy.key_env, "").encode()
-        if not secret:
+        length = len(os.environ.get(privacy.key_env, ""))
+        if length < SHORTEST_KEY:
             raise SettingsError(
-                f"privacy.people is pseudonym, and the environment variable {privacy.key_env} is"
-                " empty. Set it to a long random text and keep it: the same secret gives the same"
-                " pseudonyms."
+                f"privacy.people is pseudonym, and the environment variable {privacy.key_env} holds"
+                f" {length} characters. Set it to at least {SHORTEST_KEY} random ones (for example"
+                " `openssl rand -hex 32`): a key that can be guessed hides nobody. Keep it"
+                " outside of the data folder: the same key gives the same pseudonyms."
             )
         for person in persons:
-            yield person, hmac.new(secret, person.encode(), hashlib.sha256).hexdigest()
+            yield person, pseudonym(home, person)
+
+
+def pseudonym(home: Home, person: str) -> str:
+    """The keyed hash (HMAC-SHA-256) of a person; empty where there are none, or no secret."""
+    privacy = home.settings.privacy
+    secret = os.environ.get(privacy.key_env, "").encode()
+    if privacy.people != "pseudonym" or not secret:
+        return ""
+    return hmac.new(secret, person.encode(), hashlib.sha256).hexdigest()

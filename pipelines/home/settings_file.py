@@ -155,6 +155,17 @@ class Publish(Part):
     )
 
 
+class Retention(Part):
+    """How long what has landed is kept."""
+
+    raw_days: int | None = Field(
+        None,
+        ge=8,
+        le=36500,
+        description="Days until a replaced copy of a record goes from data/raw; default: never.",
+    )
+
+
 class SettingsFile(Part):
     """Throughline: settings and sources."""
 
@@ -166,4 +177,5 @@ class SettingsFile(Part):
     privacy: Privacy = Privacy.model_validate({})
     quality: Quality = Quality.model_validate({})
     publish: Publish = Publish.model_validate({})
+    retention: Retention = Retention.model_validate({})
     sources: list[SourceEntry] = Field(min_length=1, description="Where work items come from.")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.erased import erasure_of
+from pipelines.home.home import Home
 from pipelines.warehouse.manifest import versions
 from pipelines.warehouse.night import Night
 
@@ -29,6 +32,22 @@ def manifest_facts(night: Night) -> dict[str, Any]:
 
 def warnings(night: Night) -> list[str]:
     """What a reader should know before trusting the figures: faults of the home and of sources."""
+    erasure = erasure_of(night.places.data)
+    told = [erasure.text(each) for each in _warnings(night)]
+    if night.home.settings.privacy.people == "named":
+        return told
+    persons = sorted(persons_of(night.home), key=len, reverse=True)
+    names = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in persons), re.I)
+    return [names.sub("(person)", each) if persons else each for each in told]
+
+
+def persons_of(home: Home) -> set[str]:
+    """Ids and names of people as the home writes them."""
+    named = {each.value.name for each in home.files.people if each.value.name}
+    return {*home.names.persons.values(), *named}
+
+
+def _warnings(night: Night) -> list[str]:
     short = [each for each in night.record.sources if each["state"] != "fresh"]
     return [
         *(str(problem) for problem in night.home.warnings),

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Literal
 
 import connectors
+from connectors.border import Border
 from connectors.contract import Connector, ExportSettings, Record, Rejected, Unreadable
 from connectors.journal import FileEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
+from connectors.sparing import Sparing
 from pipelines.warehouse.scope_readings import ScopeReading
 from pipelines.warehouse.typing import TypedSource, type_source
 
@@ -89,12 +91,15 @@ def land(
     home: Path | None = None,
     *,
     full: bool = False,
+    sparing: Sparing | None = None,
 ) -> LandingReport:
     """Land every record of a source's export files that has not landed before.
 
     Files are read oldest first, so that the order in which they came to lie there is the order in
     which they are taken in. A file whose content was read to its end before, by the same code, is
     not read again unless ``full`` asks for it.
+
+    ``sparing`` leaves out what is not needed before records land.
 
     Raises:
         ResponseError: If the journal of the landing cannot be understood.
@@ -105,16 +110,16 @@ def land(
     report = LandingReport(settings.name, tracker)
     known = {} if full else landing.files()
     for path in sorted(settings.files, key=lambda each: (_written_at(each), str(each))):
-        name = os.path.relpath(path, home) if home else path.name
+        name = landing.erasure.text(os.path.relpath(path, home) if home else path.name)
         report.files += 1
         entry = known.get((name, sha256 := _sha256(path)))
         if entry is not None and entry.reading == reading_version(tracker) and sha256:
             report.files_skipped += 1
             report.rejected += landing.faults(entry)
         else:
-            entry = _land_file(
-                connector, replace(settings, files=(path,)), landing, report, name, sha256
-            )
+            border = Border(landing.erasure, sparing)
+            one = replace(settings, files=(path,))
+            entry = _land_file(connector, one, landing, border, report, name, sha256)
         report.read.update(entry.read)
         for stream in entry.read:
             _widen(report, stream, _written_at(path), _written_at(path))
@@ -130,6 +135,7 @@ def _land_file(
     connector: Connector,
     settings: ExportSettings,
     landing: Landing,
+    border: Border,
     report: LandingReport,
     name: str,
     sha256: str,
@@ -139,6 +145,8 @@ def _land_file(
     faults: list[str] = []
     pulled_at = _written_at(settings.files[0])
     for found in connector.read_exports(settings):
+        if not isinstance(found, Unreadable):
+            found = border.passed(found)
         if isinstance(found, Record):
             read[found.stream] += 1
             report.landed[found.stream] += landing.add(found, pulled_at, name)

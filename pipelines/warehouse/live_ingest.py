@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from connectors.erased import erasure_of
 from connectors.errors import DeferredError, DiskFullError, Refused, ThroughlineError
 from connectors.extraction import extract
 from connectors.extraction_report import LANDED, Extraction
@@ -19,6 +20,7 @@ from connectors.sign_in import client_for
 from connectors.standing import standing_rejections
 from pipelines.home.home import Source
 from pipelines.home.live_settings import live_settings, minutes_left
+from pipelines.home.people_rows import spared_in
 from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.ingest import LandingReport, State, count_landed
 from pipelines.warehouse.night import Night
@@ -87,6 +89,7 @@ def _extracted(night: Night, source: Source, names: dict[str, str]) -> Extractio
             confirm_removals=night.confirmed == source.name,
             workers=source.options["requests_at_once"],
             listener=watch.hear,
+            sparing=spared_in(night.home),
         )
 
 
@@ -126,7 +129,7 @@ def _told(source: Source, fault: ThroughlineError) -> str:
 def _keep(night: Night, extraction: Extraction) -> None:
     path = night.places.extraction(night.run_id, extraction.source)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(path, extraction.json())
+    write_durably(path, erasure_of(night.places.data).json(extraction.json()))
 
 
 def _report(

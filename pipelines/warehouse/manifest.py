@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from connectors.errors import SettingsError
+from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.published_contract import VERSION
 
-# Raised by one when a published column is removed, renamed or changes its meaning.
-CONTRACT_VERSION = 1
 NAME = "manifest.json"
 CHUNK_BYTES = 1 << 20
 
 
 def versions() -> dict[str, str]:
     """The versions of all that computed the figures."""
-    named = {"python": platform.python_version(), "contract": str(CONTRACT_VERSION)}
+    named = {"python": platform.python_version(), "contract": VERSION}
     for package in ("throughline", "dagster", "dbt-core", "dbt-duckdb", "duckdb"):
         try:
             named[package] = version(package)
@@ -49,7 +49,7 @@ def _hash(path: Path) -> str:
 def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
     """Write it as the folder's last file."""
     text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
-    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+    write_durably(folder / NAME, (text + "\n").encode())
 
 
 def read_current(places: Places) -> tuple[Path, dict[str, Any]] | None:

@@ -17,6 +17,7 @@ class MartColumn:
     type: str
     description: str
     unit: str
+    is_required: bool = False
 
     @property
     def comment(self) -> str:
@@ -59,6 +60,7 @@ def _column(column: Mapping[str, Any]) -> MartColumn:
         column.get("data_type") or "",
         _one_line(column["description"]),
         str(meta.get("unit") or ""),
+        any(each["type"] == "not_null" for each in column.get("constraints") or ()),
     )
 
 

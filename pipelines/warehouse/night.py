@@ -14,7 +14,7 @@ import structlog
 from connectors.errors import ThroughlineError
 from pipelines.home.home import Home
 from pipelines.home.problems import HomeError
-from pipelines.warehouse import memory, retention, run_log
+from pipelines.warehouse import forgetting, memory, retention, run_log
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.private import close, privately
@@ -106,6 +106,7 @@ def begun(
         run_id = new_run_id(home.as_of, datetime.now(UTC), places)
         with run_log.written_to(places.log(run_id)):
             swept = retention.sweep_runs(places)
+            resumed = forgetting.go_on(places)
             retention.sweep_going(places)
             memory.settle(places)
             opened = close(places, home.settings.publish.readers)
@@ -118,6 +119,8 @@ def begun(
                 log.warning("closed what others could read", files=len(opened))
             for name in swept:
                 log.warning("swept the folder of a run that was killed", run_id=name)
+            for person in resumed:
+                log.warning("finished what `throughline forget` began", key=person.replacement)
             yield from _running(Night(home, places, record, full, only, confirmed))
 
 

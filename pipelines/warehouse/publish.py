@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pipelines.warehouse.durable import sync_folder, sync_tree
@@ -18,6 +19,7 @@ from pipelines.warehouse.marts import Mart
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.private import give, group_id
 from pipelines.warehouse.publish_tables import write_tables
+from pipelines.warehouse.published_contract import References, contract_of, write_contract
 from pipelines.warehouse.retention import keep_newest
 
 Render = Callable[[Path, Path, dict[str, Any]], None]
@@ -30,6 +32,7 @@ def publish(
     tables: list[Mart],
     facts: Mapping[str, Any],
     render: Render,
+    refers: References = MappingProxyType({}),
     readers: str | None = None,
 ) -> dict[str, Any]:
     """Publish one run.
@@ -41,6 +44,7 @@ def publish(
         tables: What to publish of it.
         facts: What the manifest says of the run, beside tables and files.
         render: Writes the report and the workbook into the folder, from the published database.
+        refers: Which columns refer to which, for the contract.
         readers: The group that may read the folder; None for this account alone.
 
     Returns:
@@ -50,6 +54,7 @@ def publish(
     folder.mkdir(parents=True)
     manifest: dict[str, Any] = {"run_id": run_id, **facts}
     manifest["tables"] = write_tables(database, folder, tables)
+    write_contract(folder, contract_of(tables, refers))
     render(folder / "throughline.duckdb", folder, manifest)
     add_files(manifest, folder)
     write_manifest(manifest, folder)

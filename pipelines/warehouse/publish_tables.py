@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.warehouse.marts import Mart
+from pipelines.warehouse.marts import Mart, MartColumn
 from pipelines.warehouse.sql_text import literal, name
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 # The oldest format that DuckDB 1.x drivers of BI tools can read; 2.x would write its own.
@@ -34,6 +36,66 @@ def write_tables(database: Path, folder: Path, tables: list[Mart]) -> dict[str, 
         published = literal(folder / "throughline.duckdb")
         connection.execute(f"attach {published} as published (storage_version '{STORAGE_VERSION}')")
         return {mart.name: _write(connection, mart, folder / "parquet") for mart in tables}
+
+
+def copy_database(before: Path, after: Path, instead: Mapping[str, pa.Table]) -> None:
+    """Write a published database anew, keys, comments and order of rows as they are.
+
+    Args:
+        before: The published file.
+        after: The file to make.
+        instead: By name, the tables whose rows are other ones now.
+    """
+    import duckdb
+
+    with duckdb.connect() as connection:
+        _set_up(connection, after.parent)
+        connection.execute(f"attach {_text(str(before))} as work (read_only)")
+        published = _text(str(after))
+        connection.execute(f"attach {published} as published (storage_version '{STORAGE_VERSION}')")
+        for mart in _published_marts(connection):
+            target = f"published.main.{_name(mart.name)}"
+            connection.execute(_creation(target, mart))
+            if mart.name in instead:
+                connection.register("incoming", instead[mart.name])
+                connection.execute(f"insert into {target} select * from incoming")
+                connection.unregister("incoming")
+            else:
+                source = f"work.main.{_name(mart.name)}"
+                connection.execute(f"insert into {target} select * from {source}")
+            _describe(connection, mart, target, {column.name for column in mart.columns})
+
+
+def _published_marts(connection: DuckDBPyConnection) -> list[Mart]:
+    """The tables of the attached file as they describe themselves."""
+    keys = dict(
+        connection.execute(
+            "select table_name, constraint_column_names from duckdb_constraints()"
+            " where database_name = 'work' and constraint_type = 'PRIMARY KEY'"
+        ).fetchall()
+    )
+    columns: dict[str, list[MartColumn]] = {}
+    query = (
+        "select table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns()"
+        " where database_name = 'work' order by table_name, column_index"
+    )
+    for table, name, kind, comment in connection.execute(query).fetchall():
+        columns.setdefault(table, []).append(MartColumn(name, kind, comment, ""))
+    query = (
+        "select table_name, coalesce(comment, '') from duckdb_tables()"
+        " where database_name = 'work' order by table_name"
+    )
+    return [
+        Mart(name, comment, tuple(columns[name]), tuple(keys.get(name, ())))
+        for name, comment in connection.execute(query).fetchall()
+    ]
+
+
+def _creation(target: str, mart: Mart) -> str:
+    columns = [f"{_name(column.name)} {column.type}" for column in mart.columns]
+    if mart.key:
+        columns.append(f"primary key ({', '.join(_name(column) for column in mart.key)})")
+    return f"create table {target} ({', '.join(columns)})"
 
 
 def _set_up(connection: DuckDBPyConnection, folder: Path) -> None:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from connectors.contract import ExportSettings
+from connectors.erased import erasure_of
 from connectors.errors import ThroughlineError
 from connectors.landing import Landing
 from connectors.registry import all_connectors
 from pipelines.home.home import Source
+from pipelines.home.people_rows import spared_in
 from pipelines.home.tables import home_tables
 from pipelines.warehouse.engine import build_database
+from pipelines.warehouse.erase_home import without_forgotten
 from pipelines.warehouse.facts import manifest_facts
 from pipelines.warehouse.ingest import LandingReport, SourceReading, land
 from pipelines.warehouse.ingest_tables import account_zones, person_candidates, run_tables
@@ -23,6 +26,8 @@ from pipelines.warehouse.marts import marts
 from pipelines.warehouse.memory import remembered_before, remembered_models, settle, write_down
 from pipelines.warehouse.night import Night
 from pipelines.warehouse.publish import Render, publish
+from pipelines.warehouse.published_contract import references
+from pipelines.warehouse.raw_retention import trim
 from pipelines.warehouse.readings import recall, remember
 from pipelines.warehouse.record import Exit, NothingFetchedError
 from pipelines.warehouse.space import check_space
@@ -68,10 +73,14 @@ def _read(night: Night, source: Source) -> LandingReport:
     if not source.is_export:
         return read_live(night, source)
     raw, home = night.places.raw, night.home.folder
-    return land(_settings(source), source.tracker, raw, home, full=night.full)
+    sparing = spared_in(night.home)
+    return land(
+        export_settings(source), source.tracker, raw, home, full=night.full, sparing=sparing
+    )
 
 
-def _settings(source: Source) -> ExportSettings:
+def export_settings(source: Source) -> ExportSettings:
+    """What a connector needs to know to read a source's exported files."""
     return ExportSettings(source.name, source.files, source.timezone, source.options)
 
 
@@ -136,7 +145,10 @@ def build(night: Night) -> list[SourceReading]:
     build_database(
         database(night),
         typed,
-        home_tables(night.home, account_zones(typed), person_candidates(typed)),
+        without_forgotten(
+            home_tables(night.home, account_zones(typed), person_candidates(typed)),
+            erasure_of(night.places.data),
+        ),
         {
             **run_tables(found),
             "expectations": counts_table(counted),
@@ -202,10 +214,12 @@ def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[s
         marts(manifest, home.settings.privacy.people),
         manifest_facts(night),
         render,
+        references(manifest),
         home.settings.publish.readers,
     )
     night.record.published = night.run_id
     settle(night.places)
+    trim(night)
     log.info("remembered", as_of=home.as_of, **changes)
     return published
 

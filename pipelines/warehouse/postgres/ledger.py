@@ -104,7 +104,7 @@ def write_down(
     names = {key: sql.Identifier(schema, table) for key, table in _NAMES.items()}
     connection.execute(sql.SQL(_MADE).format(**names))
     connection.execute(sql.SQL("delete from {run}; delete from {tables}").format(**names))
-    facts = {**manifest, "contract": int(manifest["versions"]["contract"])}
+    facts = {**manifest, "contract": int(str(manifest["versions"]["contract"]).partition(".")[0])}
     row = sql.SQL("insert into {} values ({})").format(
         names["run"], sql.SQL(", ").join(map(sql.Placeholder, _RUN_COLUMNS))
     )

@@ -164,26 +164,29 @@ def test_with_named_people_the_key_is_the_person(loaded):
 
 
 def test_with_pseudonyms_the_key_is_a_keyed_hash(loaded, monkeypatch):
-    monkeypatch.setenv(KEY, "a long secret")
+    monkeypatch.setenv(KEY, "a secret too long to be guessed at all")
     home = loaded(throughline=("sources:", "privacy: {people: pseudonym}\nsources:"))
 
     keys = rows(home, "person_keys", candidates=["eng:9"])
 
-    expected = hmac.new(b"a long secret", b"eng:9", hashlib.sha256).hexdigest()
+    expected = hmac.new(
+        b"a secret too long to be guessed at all", b"eng:9", hashlib.sha256
+    ).hexdigest()
     assert keys[-1] == {"person_id": "eng:9", "person_key": expected}
     assert len(keys) == 3
 
 
 def test_the_secret_of_pseudonyms_may_have_another_name(loaded, monkeypatch):
     monkeypatch.delenv(KEY, raising=False)
-    monkeypatch.setenv("OUR_KEY", "a long secret")
+    monkeypatch.setenv("OUR_KEY", "a secret too long to be guessed at all")
     privacy = "privacy: {people: pseudonym, key_env: OUR_KEY}\nsources:"
 
     assert len(rows(loaded(throughline=("sources:", privacy)), "person_keys")) == 2
 
 
-def test_pseudonyms_without_a_secret_are_refused(loaded, monkeypatch):
-    monkeypatch.delenv(KEY, raising=False)
+@pytest.mark.parametrize("secret", ["", "short"])
+def test_pseudonyms_without_a_good_secret_are_refused(loaded, monkeypatch, secret):
+    monkeypatch.setenv(KEY, secret)
     home = loaded(throughline=("sources:", "privacy: {people: pseudonym}\nsources:"))
 
     with pytest.raises(SettingsError, match=KEY):

@@ -78,6 +78,7 @@ def types(database: Database, table: str) -> dict[str, str]:
     )
 
 
+@pytest.mark.requirement("C05", "DuckDB = PostgreSQL, row by row and value by value")
 def test_every_kind_of_value_arrives_as_it_is(database, tmp_path) -> None:
     database.publish({"fct_kinds": (KINDS, ["id"])})
 

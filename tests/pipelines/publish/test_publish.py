@@ -152,7 +152,9 @@ def test_the_folder_is_complete_and_its_manifest_can_be_checked(tmp_path: Path) 
     folder = places.current.resolve()
     manifest = json.loads((folder / "manifest.json").read_text())
     names = {f"parquet/{table}.parquet" for table in TABLES}
-    assert set(manifest["files"]) == {*names, "throughline.duckdb", "report/index.html"}
+    assert set(manifest["files"]) == {*names, "throughline.duckdb", "contract.yaml"} | {
+        "report/index.html"
+    }
     for name, facts in manifest["files"].items():
         assert facts == {
             "bytes": (folder / name).stat().st_size,

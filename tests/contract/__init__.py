@@ -1,0 +1,1 @@
+"""The contract with readers of the published tables."""
