@@ -24,7 +24,11 @@ telemetry:
   enabled: false
 nux:
   enabled: false
-# Ends a run of the web page or the schedule that takes longer than the job allows.
+# One run of a home at a time; others wait in the queue.
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+# Ends a run whose process never came to life. A run that takes too long ends itself.
 run_monitoring:
   enabled: true
 event_log_storage:

@@ -11,9 +11,10 @@ from pipelines.defs import dbt_project
 from pipelines.defs.ingest import ingestion
 from pipelines.defs.keys import OWNERS
 from pipelines.defs.models import models
-from pipelines.defs.publish import published
+from pipelines.defs.publish import freshness_check, published
 from pipelines.defs.resources import Dbt, RunUnderWay
 from pipelines.defs.schedules import nightly_job, nightly_schedule
+from pipelines.defs.sensors import sensors
 from pipelines.home.home import Home, load_home
 
 NO_HOME = (
@@ -43,6 +44,8 @@ def definitions(home: Home) -> dg.Definitions:
         assets=[*ingestion(home), built, published(prepared, sorted(marts))],
         jobs=[job],
         schedules=[nightly_schedule(job, home.zone)],
+        sensors=sensors(home.folder, home.settings.run.silent_hours),
+        asset_checks=[freshness_check(home.folder, home.settings.run.silent_hours)],
         resources={"run": RunUnderWay(home=str(home.folder)), "dbt": Dbt.of_project()},
     )
 

@@ -17,8 +17,10 @@ from packaging.version import Version, parse
 from pydantic import PrivateAttr
 
 from pipelines.defs import dbt_project
+from pipelines.defs.ghosts import end_ghosts
 from pipelines.home.home import load_home
-from pipelines.warehouse.night import Night, begun
+from pipelines.operations.watched import watched
+from pipelines.warehouse.night import Night
 
 
 class RunUnderWay(dg.ConfigurableResource):
@@ -36,10 +38,11 @@ class RunUnderWay(dg.ConfigurableResource):
         """Begin the run before the first step, and end it after the last."""
         home = load_home(Path(self.home), date.fromisoformat(self.as_of) if self.as_of else None)
         only, confirmed = self.source or None, self.confirm_removals or None
-        with begun(home, full=self.full, only=only, confirmed=confirmed) as night:
+        with watched(home, full=self.full, only=only, confirmed=confirmed) as night:
             if context.run and context.instance:
                 night.record.dagster_run = context.run.run_id
-                _end_ghosts(context.instance, context.run.run_id)
+                night.record.save(night.places)
+                end_ghosts(context.instance, night.places, context.run.run_id)
             self._night = night
             try:
                 yield self
@@ -52,14 +55,6 @@ class RunUnderWay(dg.ConfigurableResource):
         if self._night is None:
             raise dg.DagsterInvariantViolationError("There is no run under way.")
         return self._night
-
-
-def _end_ghosts(instance: dg.DagsterInstance, own: str) -> None:
-    """Mark runs as failed that Dagster believes to be under way, though this one has the lock."""
-    believed = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
-    for run in instance.get_runs(believed):
-        if run.run_id != own:
-            instance.report_run_failed(run, "Its process is gone: another run holds the lock.")
 
 
 class Dbt(DbtCliResource):

@@ -111,6 +111,7 @@ def check_home(folder: Path, only: str | None = None) -> list[Problem]:
     files, _ = _checked(folder, problems)
     _check_environment(files, problems, only)
     _warn_of_future(files, problems)
+    _warn_of_alerts(files, problems)
     return list(problems)
 
 
@@ -179,6 +180,16 @@ def _check_environment(files: Files, problems: Problems, only: str | None) -> No
         _check_variable(publish.value.postgres.dsn_env, place.at("dsn_env"), problems)
         if find_spec("psycopg") is None:
             problems.error(place, "no package psycopg", f"it installed: {INSTALL_POSTGRES}")
+
+
+def _warn_of_alerts(files: Files, problems: Problems) -> None:
+    """A missing variable here is no error: a night goes on without anybody being told of it."""
+    alerts = files.settings.get("alerts")
+    for number, variable in enumerate(alerts.value if alerts else ()):
+        if not os.environ.get(variable):
+            found = f"no value in the environment variable {variable}: no alert goes there"
+            expected = "an address such as json://host/path in it, where the program runs"
+            problems.warning(alerts.place.at(number), found, expected)
 
 
 def _check_variable(variable: str, place: Place, problems: Problems) -> None:

@@ -14,7 +14,7 @@ from pipelines.home.problems import Place, Problems, shown
 
 T = TypeVar("T")
 SECRETIVE = re.compile(
-    r"token|secret|passw|api_?key|^key$|credential|auth|^dsn$|_env$", re.IGNORECASE
+    r"token|secret|passw|api_?key|^key$|credential|auth|^dsn$|_env$|^alerts$", re.IGNORECASE
 )
 EXPECTED = {
     "bool_parsing": "true or false",

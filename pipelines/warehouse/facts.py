@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines.warehouse.manifest import versions
+from pipelines.warehouse.missed import missed_sentence
 from pipelines.warehouse.night import Night
 
 
@@ -28,9 +29,12 @@ def manifest_facts(night: Night) -> dict[str, Any]:
 
 
 def warnings(night: Night) -> list[str]:
-    """What a reader should know before trusting the figures: faults of the home and of sources."""
+    """What a reader should know before trusting the figures: missed nights, faults of the home and of
+    sources."""
     short = [each for each in night.record.sources if each["state"] != "fresh"]
+    missed = night.record.missed
     return [
+        *([missed_sentence(missed)] if missed else []),
         *(str(problem) for problem in night.home.warnings),
         *(f"Source {each['source']} is {each['state']}: {each['detail']}." for each in short),
         *(str(told) for each in night.record.sources for told in each.get("warnings", ())),

@@ -207,6 +207,6 @@ def conclude(night: Night, beside: str = "") -> None:
         told.append(beside.rstrip("."))
     if told:
         sentence = f"Published, but {'; '.join(told)}."
-        record.end(night.places, "published", Exit.DEGRADED, sentence)
+        record.end(night.places, "published", Exit.DEGRADED, sentence, "degraded")
     else:
         record.end(night.places, "published", Exit.PUBLISHED, "Published.")
