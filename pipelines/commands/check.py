@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ def check(folder: Path) -> None:
     _tell(found)
     wrong, warnings = len(errors), len(found) - len(errors)
     if not wrong:
+        _check_alerts(folder)
         more = _check_sources(folder)
         wrong, warnings = wrong + more[0], warnings + more[1]
     if wrong:
@@ -46,6 +48,18 @@ def check(folder: Path) -> None:
         raise typer.Exit(USAGE)
     _tell_refused(folder)
     say(f"The home {folder} can be used: {_count(warnings, 'warning')}.")
+
+
+def _check_alerts(folder: Path) -> None:
+    """Warn of addresses that no alert could be sent to; a missing variable is told already."""
+    from pipelines.home.home import load_home
+
+    for variable in load_home(folder).settings.alerts:
+        if os.environ.get(variable):
+            from pipelines.operations.sending import fault_of
+
+            if fault := fault_of(variable):
+                say(f"warning: throughline.yml: alerts: {variable}: {fault}")
 
 
 def _tell(found: list[Problem]) -> None:

@@ -11,9 +11,7 @@ from pipelines.warehouse.places import Places
 
 SECONDS_TO_TAKE_THE_LOCK = 20
 """A run is called started some seconds before it holds the lock of the home."""
-LOST = (
-    "Its process is gone (a restart, a full memory, or by hand), and nothing was published by it."
-)
+LOST = "Its process is gone (a restart, a full memory, or by hand)."
 BELIEVED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 
 

@@ -20,7 +20,7 @@ from pipelines.defs import dbt_project
 from pipelines.defs.ghosts import end_ghosts
 from pipelines.home.home import load_home
 from pipelines.operations.watched import watched
-from pipelines.warehouse.night import Night
+from pipelines.warehouse.night import NOBODY, Night
 
 
 class RunUnderWay(dg.ConfigurableResource):
@@ -31,6 +31,7 @@ class RunUnderWay(dg.ConfigurableResource):
     full: bool = False
     source: str = ""
     confirm_removals: str = ""
+    offline: bool = False
     _night: Night | None = PrivateAttr(default=None)
 
     @contextmanager
@@ -38,6 +39,8 @@ class RunUnderWay(dg.ConfigurableResource):
         """Begin the run before the first step, and end it after the last."""
         home = load_home(Path(self.home), date.fromisoformat(self.as_of) if self.as_of else None)
         only, confirmed = self.source or None, self.confirm_removals or None
+        if self.offline:
+            only = NOBODY
         with watched(home, full=self.full, only=only, confirmed=confirmed) as night:
             if context.run and context.instance:
                 night.record.dagster_run = context.run.run_id

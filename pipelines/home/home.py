@@ -185,7 +185,9 @@ def _check_environment(files: Files, problems: Problems, only: str | None) -> No
 def _warn_of_alerts(files: Files, problems: Problems) -> None:
     """A missing variable here is no error: a night goes on without anybody being told of it."""
     alerts = files.settings.get("alerts")
-    for number, variable in enumerate(alerts.value if alerts else ()):
+    if not alerts:
+        return
+    for number, variable in enumerate(alerts.value):
         if not os.environ.get(variable):
             found = f"no value in the environment variable {variable}: no alert goes there"
             expected = "an address such as json://host/path in it, where the program runs"

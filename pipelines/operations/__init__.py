@@ -1,1 +1,1 @@
-"""What keeps nights going that nobody watches: budget, alerts, sweeping, going back (no Dagster)."""
+"""What keeps nights going that nobody watches: budget, alerts, sweeping (no Dagster)."""

@@ -5,9 +5,9 @@
     recovery    whole again, after one of those
     silence     no good run for so many hours (``run.silent_hours``)
 
-A message says what failed, since when the figures stand, what to do, and where the log is. It is put
-together from the facts of the record: what a run says in its own words may hold names of people or
-of boards, and stays on this machine.
+A message says what failed, since when the figures stand, what to do, and where the log is. It is
+put together from the facts of the record: what a run says in its own words may hold names of people
+or of boards, and stays on this machine.
 """
 
 from __future__ import annotations

@@ -45,5 +45,5 @@ def watched(
 def _tell(home: Home) -> None:
     try:
         tell_newest(home)
-    except Exception:  # an alert that fails is logged; it never changes how a run ends
+    except Exception:  # noqa: BLE001 - logged; an alert never changes how a run ends
         structlog.get_logger().exception("the alert could not be put together")

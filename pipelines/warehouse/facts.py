@@ -29,8 +29,7 @@ def manifest_facts(night: Night) -> dict[str, Any]:
 
 
 def warnings(night: Night) -> list[str]:
-    """What a reader should know before trusting the figures: missed nights, faults of the home and of
-    sources."""
+    """What a reader should know before trusting the figures: what was missed, what is amiss."""
     short = [each for each in night.record.sources if each["state"] != "fresh"]
     missed = night.record.missed
     return [

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from pipelines.warehouse.manifest import read_current
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.retention import published_runs
 
 NAMED_AT_MOST = 14
 REMEMBERED_DAYS = 366
 
 
 def missed_nights(places: Places, as_of: date) -> list[str]:
-    """The dates between the current publication and a run, both left out, oldest first.
+    """The dates between the latest publication and a run, both left out, oldest first.
 
     Args:
         places: Of the home.
@@ -25,7 +27,12 @@ def missed_nights(places: Places, as_of: date) -> list[str]:
     found = read_current(places)
     if found is None:
         return []
-    last = date.fromisoformat(found[1]["as_of"])
+    # After a switch back to an earlier run, the later ones were published all the same.
+    named = (
+        re.search(r"-as-of-(\d{4}-\d{2}-\d{2})$", path.name) for path in published_runs(places)
+    )
+    dates = [found[1]["as_of"], *(each[1] for each in named if each)]
+    last = max(date.fromisoformat(each) for each in dates)
     gap = min((as_of - last).days, REMEMBERED_DAYS)
     return [(as_of - timedelta(days=days)).isoformat() for days in range(gap - 1, 0, -1)]
 

@@ -22,6 +22,7 @@ from connectors.errors import (
 from pipelines.home.home import Home
 from pipelines.home.problems import HomeError
 from pipelines.warehouse import memory, retention, run_log
+from pipelines.warehouse.going_back import rolled_back
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.missed import missed_nights, missed_sentence
 from pipelines.warehouse.places import Places
@@ -36,6 +37,8 @@ from pipelines.warehouse.record import (
     new_run_id,
 )
 
+NOBODY = ""
+"""In place of a source's name: no source is asked, all are as they were landed."""
 log = structlog.get_logger()
 
 
@@ -116,7 +119,10 @@ def cause_of(fault: Exception, published: str = "") -> Cause:
         (TemporaryError, "temporary"),
         (ResponseError, "response"),
     )
-    return next((cause for kind, cause in kinds if isinstance(fault, kind)), "unexpected")
+    for kind, cause in kinds:
+        if isinstance(fault, kind):
+            return cause
+    return "unexpected"
 
 
 @contextmanager
@@ -128,7 +134,7 @@ def begun(
     Args:
         home: Valid, as of the date that the run stands for.
         full: Forget all typed tables and read every source anew.
-        only: Fetch this source alone; None for all.
+        only: Fetch this source alone; None for all, ``NOBODY`` for none.
         confirmed: What was held of this source may go.
 
     Raises:
@@ -149,9 +155,15 @@ def begun(
             log.info("run", run_id=run_id, as_of=home.as_of, **told)
             for name in swept:
                 log.warning("swept the folder of a run that was killed", run_id=name)
+            if back := rolled_back(places):
+                log.warning("readers had been switched back to an earlier run", **_renamed(back))
             if record.missed:
                 log.warning(missed_sentence(record.missed))
             yield from _running(Night(home, places, record, full, only, confirmed))
+
+
+def _renamed(back: dict[str, str]) -> dict[str, str]:
+    return {"from_run": back["from"], "to_run": back["to"], "at": back["at"]}
 
 
 def _running(night: Night) -> Iterator[Night]:

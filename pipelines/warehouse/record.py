@@ -37,7 +37,7 @@ class NothingFetchedError(Exception):
 
 
 class BudgetError(Exception):
-    """The run took longer than it may. No ``ThroughlineError``: no source may take it for its own."""
+    """The run took longer than it may. No ``ThroughlineError``, lest a source swallows it."""
 
 
 State = Literal["running", "published", "refused", "failed", "empty", "unfinished", "killed"]
@@ -54,6 +54,7 @@ Cause = Literal[
     "killed",
     "unfinished",
     "degraded",
+    "locked",
     "unexpected",
 ]
 
@@ -63,7 +64,7 @@ class RunRecord:
     """What is known of one run so far; saved whenever a stage begins or ends.
 
     Times are ISO 8601, UTC. ``cause`` is empty where all is well. ``missed`` has the dates between
-    the publication before and this run for which there is none; ``told_at`` when its alert was sent.
+    the publication before and this run for which there is none; ``told_at`` when it was told of.
     """
 
     run_id: str

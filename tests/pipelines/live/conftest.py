@@ -29,6 +29,7 @@ AS_OF = "2026-06-30"
 HEAD = """\
 organisation: {name: Example, timezone: Europe/Berlin}
 effort: {since: 2026-01-01}
+run: {retries: 0}
 sources:
 """
 JIRA = "  - {name: ops, type: jira, url: '%s', user_env: OPS_USER, token_env: OPS_TOKEN}\n"
