@@ -11,6 +11,8 @@ import logging
 import os
 import re
 import threading
+import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,13 +39,8 @@ class Answer:
 
 def fault_of(variable: str) -> str:
     """What is wrong with the address that an environment variable holds; nothing if empty."""
-    address = os.environ.get(variable, "").strip()
-    if not address:
-        return "the variable is not set, where the program runs"
-    with _silent():
-        if _service(address) is None:
-            return "its value is no address that Apprise knows, such as json://host/path"
-    return ""
+    found = _service(variable)
+    return found if isinstance(found, str) else ""
 
 
 def send(variables: Sequence[str], title: str, body: str, kind: str) -> list[Answer]:
@@ -58,59 +55,64 @@ def send(variables: Sequence[str], title: str, body: str, kind: str) -> list[Ans
         An answer for each variable, in order. A message that cannot be sent raises nothing.
     """
     answers = [Answer(variable) for variable in variables]
-    threads = [
-        threading.Thread(target=_send_one, args=(answer, title, body, kind), daemon=True)
-        for answer in answers
-    ]
+    threads = []
     with _silent():
+        for answer in answers:
+            service = _service(answer.variable)
+            if isinstance(service, str):
+                answer.detail = service
+                continue
+            told = (answer, service, title, body, kind)
+            threads.append(threading.Thread(target=_send_one, args=told, daemon=True))
+        until = time.monotonic() + SECONDS_AT_MOST
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(SECONDS_AT_MOST / len(threads) if len(threads) > 4 else SECONDS_AT_MOST)
+            thread.join(max(0.0, until - time.monotonic()))
     return answers
 
 
-def _send_one(answer: Answer, title: str, body: str, kind: str) -> None:
+def _send_one(answer: Answer, service: NotifyBase, title: str, body: str, kind: str) -> None:
     from apprise import NotifyFormat, NotifyType
 
-    if fault := fault_of(answer.variable):
-        answer.detail = fault
-        return
-    service = _service(os.environ[answer.variable].strip())
-    assert service is not None
-    said: list[str] = []
+    told, said = NotifyType(kind), list[str]()
     try:
         with _heard(said):
-            answer.is_taken = bool(
-                service.notify(
-                    body, title, notify_type=NotifyType(kind), body_format=NotifyFormat.TEXT
-                )
-            )
+            is_taken = service.notify(body, title, notify_type=told, body_format=NotifyFormat.TEXT)
     except Exception as fault:  # noqa: BLE001 - whatever a plug-in does, no run ends by it
         answer.detail = f"failed with {type(fault).__name__}"
         return
-    answer.detail = "delivered" if answer.is_taken else _reason(said)
+    answer.is_taken = bool(is_taken)
+    answer.detail = "delivered" if is_taken else _reason(said)
 
 
-def _service(address: str) -> NotifyBase | None:
-    from apprise import Apprise, AppriseAsset
+def _service(variable: str) -> NotifyBase | str:
+    """The service that a variable names, or what is wrong with what it holds."""
+    address = os.environ.get(variable, "").strip()
+    if not address:
+        return "the variable is not set, where the program runs"
+    with warnings.catch_warnings(), _silent():
+        # Some plug-ins of the library import modules of Python that are on their way out.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from apprise import Apprise, AppriseAsset
 
-    asset = AppriseAsset(
-        app_id="Throughline",
-        app_desc="Throughline",
-        app_url="",
-        async_mode=False,
-        storage_mode="memory",
-        secure_logging=True,
-        allow_templates=False,
-        http_redirects=False,
-        pgp_autogen=False,
-        pem_autogen=False,
-        image_url_mask="",
-        image_url_logo="",
-    )
-    found = Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
-    return found if found is not None else None
+        asset = AppriseAsset(
+            app_id="Throughline",
+            app_desc="Throughline",
+            app_url="",
+            async_mode=False,
+            storage_mode="memory",
+            secure_logging=True,
+            allow_templates=False,
+            http_redirects=False,
+            pgp_autogen=False,
+            pem_autogen=False,
+            image_url_mask="",
+            image_url_logo="",
+        )
+        found = Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
+    unknown = "its value is no address that Apprise knows, such as json://host/path"
+    return found if found is not None else unknown
 
 
 def _reason(said: Sequence[str]) -> str:
