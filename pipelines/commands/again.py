@@ -14,14 +14,15 @@ from pipelines.home.home import load_home
 from pipelines.warehouse.inputs import lay_out
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.manifest import read_current
+from pipelines.warehouse.memory import newest_night
 from pipelines.warehouse.places import Places
 
 
 def rebuild(folder: Path) -> None:
     """Delete what the program made of landing, memory and settings, and make it again.
 
-    It stands for the date of the current publication, today where there is none. Published runs
-    stay until the new one takes their place, so that readers always have one.
+    It stands for the date of the current publication, else of the newest remembered night, else for
+    today. Published runs stay until the new one takes their place, so that readers always have one.
 
     Raises:
         HomeError: If the home cannot be used; nothing is deleted then.
@@ -30,7 +31,7 @@ def rebuild(folder: Path) -> None:
     """
     places = Places(folder.resolve())
     published = read_current(places)
-    as_of = date.fromisoformat(published[1]["as_of"]) if published else None
+    as_of = date.fromisoformat(published[1]["as_of"]) if published else newest_night(places)
     home = load_home(places.home, as_of)
     with held(places):
         for made in (places.warehouse, places.dagster, places.replays):

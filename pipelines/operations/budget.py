@@ -26,6 +26,7 @@ from pipelines.warehouse.record import BudgetError, Exit
 SECONDS_FOR_CHILDREN = 3.0
 SECONDS_TO_END = 20.0
 SECONDS_BELOW_PYTHON = 45.0
+UP = "The time of the run is up."
 INTERRUPT = signal.SIGUSR2
 log = structlog.get_logger()
 
@@ -42,9 +43,9 @@ def within_budget(night: Night, last_word: Callable[[], None]) -> Iterator[None]
         BudgetError: In the main thread, when the time is up.
     """
     seconds = night.home.settings.run.max_minutes * 60
-    over = threading.Event()
+    over, up = threading.Event(), threading.Event()
     watch = threading.Thread(
-        target=_watch, args=(night, seconds, over, last_word), name="time budget", daemon=True
+        target=_watch, args=(night, seconds, over, up, last_word), name="time budget", daemon=True
     )
     in_main = threading.current_thread() is threading.main_thread()
     before = signal.signal(INTERRUPT, _interrupted) if in_main else None
@@ -54,6 +55,9 @@ def within_budget(night: Night, last_word: Callable[[], None]) -> Iterator[None]
         watch.start()
         try:
             yield
+            if up.is_set():
+                # What hung was a child; without it, the body came to an end that does not count.
+                raise BudgetError(UP)
         finally:
             over.set()
             watch.join()
@@ -63,14 +67,19 @@ def within_budget(night: Night, last_word: Callable[[], None]) -> Iterator[None]
 
 
 def _interrupted(_signal: int, _frame: FrameType | None) -> None:
-    raise BudgetError("The time of the run is up.")
+    raise BudgetError(UP)
 
 
 def _watch(
-    night: Night, seconds: float, over: threading.Event, last_word: Callable[[], None]
+    night: Night,
+    seconds: float,
+    over: threading.Event,
+    up: threading.Event,
+    last_word: Callable[[], None],
 ) -> None:
     if over.wait(seconds):
         return
+    up.set()
     sentence = _close(night)
     _kill_children()
     if over.wait(SECONDS_FOR_CHILDREN):

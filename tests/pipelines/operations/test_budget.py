@@ -55,10 +55,12 @@ HANGS = {
             continue""",
 }
 
+IN_THE_SUITE = ("a child", "a library that keeps the interpreter", "whoever swallows it")
+
 
 @pytest.mark.timeout(180)
 @pytest.mark.requirement("R20", "the budget of a run is kept within 60 s, whatever hangs")
-@pytest.mark.parametrize("what", HANGS)
+@pytest.mark.parametrize("what", HANGS if IS_DRILL else IN_THE_SUITE)
 def test_a_run_that_hangs_is_ended_and_says_so(
     toy_home: Callable[..., Path], figure: Figure, what: str
 ) -> None:

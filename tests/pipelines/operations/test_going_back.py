@@ -16,6 +16,7 @@ from pipelines.warehouse.going_back import kept_runs, roll_back, rolled_back
 from pipelines.warehouse.missed import missed_nights, missed_sentence
 from pipelines.warehouse.places import Places
 from tests.figures import Figure
+from tests.pipelines.conftest import SETTINGS
 from tests.pipelines.publish.test_publish import poll, publish_number
 
 
@@ -76,9 +77,8 @@ def test_the_command_lists_what_is_kept_and_says_what_it_did(
         path = places.published / folder["run_id"] / "manifest.json"
         path.chmod(0o600)
         path.write_text(json.dumps({**folder, "published_at": "2026-01-01T02:00:00+00:00"}))
-    (tmp_path / "throughline.yml").write_text(
-        "organisation: {name: E}\nsources: [{name: a, type: jira, export: x}]\n"
-    )
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "throughline.yml").write_text(SETTINGS)
 
     listed = call("rollback", "--list", "--home", tmp_path)
     assert listed.out.startswith("* run-00001  as of 2026-01-01")
