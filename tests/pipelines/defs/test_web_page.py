@@ -48,6 +48,7 @@ def test_the_web_page_listens_on_this_machine_only(
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
+    folders = {"THROUGHLINE_HOME": str(home), "DAGSTER_HOME": str(Places(home).dagster)}
     process = subprocess.Popen(
         [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port)],
         cwd=ROOT,
