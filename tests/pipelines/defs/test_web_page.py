@@ -52,11 +52,7 @@ def test_the_web_page_listens_on_this_machine_only(
     process = subprocess.Popen(
         [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port)],
         cwd=ROOT,
-        env={
-            **os.environ,
-            "THROUGHLINE_HOME": str(home),
-            "DAGSTER_HOME": str(Places(home).dagster),
-        },
+        env={**os.environ, **folders},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
