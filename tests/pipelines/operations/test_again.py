@@ -14,8 +14,10 @@ import pytest
 
 from pipelines.warehouse.inputs import NIGHTS_KEPT, stored_nights
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.record import read_records
 from tests.figures import IS_DRILL, Figure
 from tests.pipelines.conftest import SETTINGS, board
+from tests.pipelines.operations.test_explained import valid
 
 pytestmark = pytest.mark.timeout(7000)
 FIRST = date(2026, 6, 1)
@@ -55,17 +57,19 @@ def test_stored_nights_and_a_rebuilt_home_are_identical_to_the_originals(
     for number in range(nights):
         day = (FIRST + timedelta(days=number)).isoformat()
         change(home, number)
-        called = call("run", "--home", home, "--as-of", day)
+        called = call("run", "--home", home, "--as-of", day, "--json")
         assert called.code == 0, called.err
+        assert json.loads(called.out) == read_records(places, 1)[0]
+        valid(json.loads(called.out))
         originals[day] = tables(places.current)
     shutil.rmtree(home / "exports")
     assert stored_nights(places) == list(originals)
 
     before = places.current.resolve()
-    for day, expected in originals.items():
+    for day in list(originals) if IS_DRILL else [min(originals)]:
         called = call("replay", day, "--home", home)
         assert called.code == 0, called.err
-        assert tables(Places(places.replays / day).current) == expected, day
+        assert tables(Places(places.replays / day).current) == originals[day], day
     assert places.current.resolve() == before
 
     for folder in places.data.iterdir():
@@ -75,7 +79,7 @@ def test_stored_nights_and_a_rebuilt_home_are_identical_to_the_originals(
     assert called.code == 0, called.err
     assert tables(places.current) == originals[max(originals)]
     kind = "real" if IS_DRILL else "toy"
-    figure.reached(f"{nights} of {nights} nights and the rebuilt home, models: {kind}")
+    figure.reached(f"{nights if IS_DRILL else 1} nights and the rebuilt home, models: {kind}")
 
 
 def test_a_night_that_is_not_kept_is_named(call: Callable, toy_home: Callable[..., Path]) -> None:

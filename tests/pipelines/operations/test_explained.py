@@ -67,20 +67,6 @@ def test_the_record_of_every_run_is_valid_against_its_schema(
     figure.reached(f"{number} of {number}")
 
 
-def test_run_prints_its_record_and_nothing_else(
-    call: Callable, toy_home: Callable[..., Path], toy_project: Path
-) -> None:
-    home = toy_home()
-
-    called = call("run", "--home", home, "--as-of", "2026-06-30", "--json")
-
-    assert called.code == 0, called.err
-    record = json.loads(called.out)
-    valid(record)
-    assert record == read_records(Places(home), 1)[0]
-    assert record["published"] == Places(home).current.resolve().name
-
-
 def test_a_run_that_cannot_begin_prints_a_record_too(
     call: Callable, toy_home: Callable[..., Path]
 ) -> None:
