@@ -38,7 +38,7 @@ def test_the_default_storage_holds_while_somebody_reads_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Figure
 ) -> None:
     monkeypatch.setenv("DAGSTER_HOME", "")
-    nights, folder = figure.of(3, 100), tmp_path / "dagster"
+    nights, folder = figure.of(2, 100), tmp_path / "dagster"
     job = dg.Definitions(
         assets=[published],
         jobs=[dg.define_asset_job("nightly", executor_def=dg.in_process_executor)],
