@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+from pipelines.commands.operating import add_operating
+from pipelines.commands.options import HERE, HomeOption
+
 app = typer.Typer(
     name="throughline",
     help="What share of our effort maps to outcomes, and what share is untraced busyness.",
@@ -16,12 +19,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-HomeOption = Annotated[
-    Path,
-    typer.Option("--home", envvar="THROUGHLINE_HOME", help="The folder of the home."),
-]
-HERE = Path()
 
 
 @app.command()
@@ -128,6 +125,9 @@ def run(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The first day that no longer counts; today."),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the record of the run, as JSON.")
+    ] = False,
 ) -> None:
     """Fetch, compute, check and publish: the nightly job.
 
@@ -138,7 +138,9 @@ def run(
     from pipelines.commands.run import run_nightly
 
     day = as_of.date() if as_of else None
-    run_nightly(home, full=full, source=source, confirm=confirm_removals, as_of=day)
+    run_nightly(
+        home, full=full, source=source, confirm=confirm_removals, as_of=day, as_json=as_json
+    )
 
 
 @app.command()
@@ -245,11 +247,22 @@ def schema(
 
 
 @app.command()
-def status(home: HomeOption = HERE) -> None:
-    """Show the latest runs, what is published, and the state of each source."""
+def status(
+    home: HomeOption = HERE,
+    alert: Annotated[
+        bool, typer.Option("--alert", help="Tell who gets alerts of lost runs and of silence.")
+    ] = False,
+) -> None:
+    """Show the latest runs, what is published, and the state of each source.
+
+    Exit code 1 if no run was good in 26 hours (`run.silent_hours`).
+    """
     from pipelines.commands.status import show_status
 
-    show_status(home)
+    show_status(home, alert=alert)
+
+
+add_operating(app)
 
 
 quarantine = typer.Typer(

@@ -71,7 +71,9 @@ def test_no_room_imports_what_is_above_it(monkeypatch: pytest.MonkeyPatch) -> No
     assert lint_imports(config_filename="pyproject.toml", no_cache=True) == 0
 
 
-@pytest.mark.parametrize("room", ["home", "warehouse", "quality", "report", "demo", "commands"])
+@pytest.mark.parametrize(
+    "room", ["home", "warehouse", "quality", "report", "demo", "operations", "commands"]
+)
 def test_heavy_packages_are_imported_where_they_are_used(room: str) -> None:
     found = {
         named(path): sorted(HEAVY & set(imports_at_the_top(ast.parse(path.read_text()))))

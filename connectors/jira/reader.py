@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from connectors.http import Client
 
 TOKEN_LIFE = timedelta(days=365)
-WARNED_BEFORE = timedelta(days=14)
+WARNED_BEFORE = timedelta(days=30)
 _GONE_WITH: dict[str | None, Outcome] = {
     None: "access_lost",
     "trashed": "trashed",

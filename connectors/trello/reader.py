@@ -16,7 +16,7 @@ from connectors.trello import absences, roster, streams
 from connectors.trello.client import ADDRESS, MOST, Trello
 from connectors.trello.records import time_of
 
-NOTICE = timedelta(days=14)
+NOTICE = timedelta(days=30)
 _STEPS_OF_A_QUIET_WALK = 9
 
 
@@ -116,7 +116,7 @@ class TrelloReader:
         return Forecast(cards, _STEPS_OF_A_QUIET_WALK + 2 * (cards // MOST))
 
     def _warnings(self, now: datetime) -> tuple[str, ...]:
-        """Name the tokens of this account that end within two weeks.
+        """Name the tokens of this account that end within 30 days.
 
         Which of them is ours only its own address would tell, and that holds the token.
         """

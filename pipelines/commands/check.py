@@ -42,6 +42,7 @@ def check(folder: Path) -> None:
     _tell(found)
     wrong, warnings = len(errors), len(found) - len(errors)
     if not wrong:
+        _check_alerts(folder)
         more = _check_sources(folder)
         wrong, warnings = wrong + more[0] + _check_modes(folder), warnings + more[1]
         warnings += _check_page()
@@ -50,6 +51,18 @@ def check(folder: Path) -> None:
         raise typer.Exit(USAGE)
     _tell_refused(folder)
     say(f"The home {folder} can be used: {_count(warnings, 'warning')}.")
+
+
+def _check_alerts(folder: Path) -> None:
+    """Warn of addresses that no alert could be sent to; a missing variable is told already."""
+    from pipelines.home.home import load_home
+
+    for variable in load_home(folder).settings.alerts:
+        if os.environ.get(variable):
+            from pipelines.operations.sending import fault_of
+
+            if fault := fault_of(variable):
+                say(f"warning: throughline.yml: alerts: {variable}: {fault}")
 
 
 def _tell(found: list[Problem]) -> None:

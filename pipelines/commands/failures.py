@@ -43,7 +43,7 @@ def told_in_a_sentence() -> Iterator[None]:
         yield
     except ThroughlineError as fault:
         say_lines(fault, error=True)
-        sys.exit(_code(fault))
+        sys.exit(code_of(fault))
     except OSError as fault:
         sentence, code = _of_the_disk(fault)
         say_lines(sentence, error=True)
@@ -56,7 +56,8 @@ def told_in_a_sentence() -> Iterator[None]:
         sys.exit(REFUSED)
 
 
-def _code(fault: ThroughlineError) -> int:
+def code_of(fault: ThroughlineError) -> int:
+    """The exit code that a failure before the run ends the command with."""
     from pipelines.warehouse.lock import LockHeldError
 
     if isinstance(fault, LockHeldError):

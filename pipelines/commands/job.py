@@ -25,19 +25,37 @@ telemetry:
   enabled: false
 nux:
   enabled: false
-# Ends a run of the web page or the schedule that takes longer than the job allows.
+# One run of a home at a time; others wait in the queue.
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+# Ends a run whose process never came to life. A run that takes too long ends itself.
 run_monitoring:
   enabled: true
+"""
+IN_FILES = """\
 event_log_storage:
   module: pipelines.defs.storage
   class: KeptOpenEventLog
   config:
     base_dir: {folder}
 """
+STORAGE_ENV = "THROUGHLINE_DAGSTER_POSTGRES"
+IN_POSTGRES = """\
+# The connection string stays in the environment.
+storage:
+  postgres:
+    postgres_url: {{env: {variable}}}
+"""
 
 
 def run_job(
-    home: Home, *, full: bool = False, source: str | None = None, confirm: str | None = None
+    home: Home,
+    *,
+    full: bool = False,
+    source: str | None = None,
+    confirm: str | None = None,
+    offline: bool = False,
 ) -> dict[str, Any]:
     """Run the job for a home whose lock is held; the record of the run."""
     os.environ["THROUGHLINE_HOME"] = str(home.folder)
@@ -50,7 +68,8 @@ def run_job(
         # News of Dagster's API for its programmers; the suite sees them.
         warnings.simplefilter("ignore")
         stack.enter_context(redirect_stdout(DbtLines()))
-        _execute(home, {"full": full, "source": source or "", "confirm_removals": confirm or ""})
+        choices = {"source": source or "", "confirm_removals": confirm or ""}
+        _execute(home, {"full": full, "offline": offline, **choices})
     newest = read_records(places, 1)
     if not newest or newest[0]["run_id"] in before:
         raise RuntimeError(f"The run did not begin; see {places.logs}.")
@@ -88,7 +107,9 @@ def dagster_instance(folder: Path) -> DagsterInstance:
     from dagster._core.instance import InstanceRef
 
     folder.mkdir(parents=True, exist_ok=True)
-    written = DAGSTER_YAML.format(folder=json.dumps(str(folder / "history")))
+    kept = IN_POSTGRES if os.environ.get(STORAGE_ENV) else IN_FILES
+    history = json.dumps(str(folder / "history"))
+    written = DAGSTER_YAML + kept.format(folder=history, variable=STORAGE_ENV)
     write_durably(folder / "dagster.yaml", written.encode())
     os.environ["DAGSTER_HOME"] = str(folder)
     # Dagster takes the path of its file for a pattern, and finds none behind a `[`.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from connectors.errors import ThroughlineError
 from pipelines.commands.failures import REFUSED, USAGE, fail, say, say_lines
 
 if TYPE_CHECKING:
@@ -22,8 +27,12 @@ def run_nightly(
     source: str | None = None,
     confirm: str | None = None,
     as_of: date | None = None,
+    as_json: bool = False,
 ) -> None:
     """Run the job on a home and end with the exit code of how it went.
+
+    With ``as_json``, standard output is the record of the run and nothing else, also of a run that
+    could not begin: then it has no run id.
 
     Raises:
         HomeError: If the home cannot be used; nothing is written then.
@@ -31,31 +40,74 @@ def run_nightly(
         DiskFullError: If there is no room even to begin.
         typer.Exit: With the run's exit code, if that is not 0.
     """
-    from pipelines.home.home import check_home, load_home
-    from pipelines.home.problems import HomeError
     from pipelines.warehouse.lock import held
     from pipelines.warehouse.places import Places
     from pipelines.warehouse.private import privately
-    from pipelines.warehouse.space import foreseen
 
     folder = folder.resolve()
-    found = check_home(folder, source)
-    if any(problem.severity == "error" for problem in found):
-        raise HomeError(found)
-    home = load_home(folder, as_of)
-    _check_names(home, source, confirm)
     places = Places(folder)
+    with _told_as_json(as_of) if as_json else nullcontext():
+        home = _valid(folder, source, as_of)
+        _check_names(home, source, confirm)
+        with _full_disk_told(places), privately(), held(places):
+            record = carry_out(home, full=full, source=source, confirm=confirm)
+    if as_json:
+        typer.echo(json.dumps(record, indent=1, ensure_ascii=False))
+    else:
+        tell(places, record)
+    if record["exit_code"]:
+        raise typer.Exit(record["exit_code"])
+
+
+@contextmanager
+def _full_disk_told(places: Places) -> Iterator[None]:
+    """Say how much room is needed where there is none even to begin."""
+    from pipelines.warehouse.space import foreseen
+
     try:
-        with privately(), held(places):
-            record = _run(home, full=full, source=source, confirm=confirm)
+        yield
     except OSError as fault:
         known = foreseen(places, fault)
         if known is fault:
             raise
         raise known from fault
-    _tell(places, record)
-    if record["exit_code"]:
-        raise typer.Exit(record["exit_code"])
+
+
+def _valid(folder: Path, source: str | None, as_of: date | None) -> Home:
+    """The home; where it has mistakes, who gets alerts is told so, as far as that can be read."""
+    from pipelines.home.home import check_home, load_home
+    from pipelines.home.problems import HomeError
+
+    found = check_home(folder, source)
+    errors = [problem for problem in found if problem.severity == "error"]
+    if errors:
+        from pipelines.operations.unreadable import tell_of_mistakes
+
+        tell_of_mistakes(folder, len(errors))
+        raise HomeError(found)
+    return load_home(folder, as_of)
+
+
+@contextmanager
+def _told_as_json(as_of: date | None) -> Iterator[None]:
+    """Print the record of a run that could not begin, in place of the one that there would be."""
+    from dataclasses import asdict
+
+    from pipelines.commands.failures import code_of
+    from pipelines.warehouse.lock import LockHeldError
+    from pipelines.warehouse.night import cause_of
+    from pipelines.warehouse.record import Exit, RunRecord
+
+    try:
+        yield
+    except ThroughlineError as fault:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        record = RunRecord("", as_of.isoformat() if as_of else "", now, os.getpid())
+        record.state, record.ended_at, record.sentence = "failed", now, str(fault)
+        record.exit_code = Exit(code_of(fault)).value
+        record.cause = "locked" if isinstance(fault, LockHeldError) else cause_of(fault)
+        typer.echo(json.dumps(asdict(record), indent=1, ensure_ascii=False))
+        raise
 
 
 def _check_names(home: Home, source: str | None, confirm: str | None) -> None:
@@ -68,7 +120,7 @@ def _check_names(home: Home, source: str | None, confirm: str | None) -> None:
         raise fail(f"`{confirm}` is read from files: nothing of it is ever held back.", USAGE)
 
 
-def _run(home: Home, **choices: Any) -> dict[str, Any]:
+def carry_out(home: Home, **choices: Any) -> dict[str, Any]:
     """The record of the run; a failure before it began is explained in a log of its own."""
     import structlog
 
@@ -91,7 +143,8 @@ def _run(home: Home, **choices: Any) -> dict[str, Any]:
         raise fail(sentence, REFUSED) from fault
 
 
-def _tell(places: Places, record: dict[str, Any]) -> None:
+def tell(places: Places, record: dict[str, Any]) -> None:
+    """Print how a run ended, and where readers find what it published."""
     if record["state"] != "published":
         say_lines(record["sentence"], error=True)
         return

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.commands.failures import USAGE, fail, say
+import typer
+
+from connectors.errors import SettingsError
+from pipelines.commands.failures import REFUSED, USAGE, fail, say
+from pipelines.home.settings_file import Nights
+from pipelines.operations.alerts import tell, tell_newest
+from pipelines.operations.silence import Silence, silence_of, tell_silence
+from pipelines.warehouse.going_back import rolled_back
 from pipelines.warehouse.lock import LockHeldError, held
 from pipelines.warehouse.manifest import read_current
 from pipelines.warehouse.places import Places
@@ -15,8 +23,16 @@ from pipelines.warehouse.record import read_records
 RUNS_SHOWN = 5
 
 
-def show_status(home: Path) -> None:
-    """Print it; a home that has never run is told so."""
+def show_status(home: Path, *, alert: bool = False) -> None:
+    """Print it; a home that has never run is told so.
+
+    Args:
+        home: Its folder.
+        alert: Tell of a run whose process was lost, and of silence, whoever gets alerts; once.
+
+    Raises:
+        typer.Exit: With 1 if no run was good for too long.
+    """
     places = Places(home.resolve())
     if not places.home.is_dir():
         raise fail(f"There is no folder {places.home}. Name the home with --home.", USAGE)
@@ -29,6 +45,29 @@ def show_status(home: Path) -> None:
     under_way = _is_locked(places)
     for number, record in enumerate(records):
         say("  " + _run(record, under_way and number == 0))
+    silence = _silence(places, alert=alert)
+    if silence is not None:
+        say(silence, error=True)
+        raise typer.Exit(REFUSED)
+
+
+def _silence(places: Places, *, alert: bool) -> Silence | None:
+    """Whether no run was good for too long, by the settings as far as they can be read."""
+    from pipelines.home.home import load_home
+
+    try:
+        home = load_home(places.home)
+    except SettingsError:
+        return silence_of(places, Nights.model_validate({}).silent_hours)
+    if alert:
+        from pipelines.operations.leftovers import close_left_over
+
+        with suppress(LockHeldError):
+            for record in close_left_over(places):
+                tell(home, record)
+        tell_newest(home)
+        tell_silence(home)
+    return silence_of(places, home.settings.run.silent_hours)
 
 
 def _tell_current(places: Places) -> None:
@@ -39,6 +78,8 @@ def _tell_current(places: Places) -> None:
     _, manifest = found
     age = _age(manifest["published_at"])
     say(f"Current: {manifest['run_id']}, as of {manifest['as_of']}, published {age} ago.")
+    if back := rolled_back(places):
+        say(f"Switched back from {back['from']} on {back['at'][:16]} UTC, until the next run.")
     say("Sources:")
     for source in manifest["sources"]:
         told = f": {source['detail']}" if source["detail"] else ""

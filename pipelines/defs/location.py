@@ -12,9 +12,10 @@ from pipelines.defs.checks import checks
 from pipelines.defs.ingest import ingestion
 from pipelines.defs.keys import OWNERS
 from pipelines.defs.models import models
-from pipelines.defs.publish import published
+from pipelines.defs.publish import freshness_check, published
 from pipelines.defs.resources import Dbt, RunUnderWay
 from pipelines.defs.schedules import nightly_job, nightly_schedule
+from pipelines.defs.sensors import sensors
 from pipelines.home.home import Home, load_home
 
 NO_HOME = (
@@ -44,9 +45,13 @@ def definitions(home: Home) -> dg.Definitions:
     )
     return dg.Definitions(
         assets=[*ingestion(home), built, published(prepared, marts)],
-        asset_checks=[checks(prepared, home, marts)],
+        asset_checks=[
+            checks(prepared, home, marts),
+            freshness_check(home.folder, home.settings.run.silent_hours),
+        ],
         jobs=[job],
         schedules=[nightly_schedule(job, home.zone)],
+        sensors=sensors(home.folder, home.settings.run.silent_hours),
         resources={"run": RunUnderWay(home=str(home.folder)), "dbt": Dbt.of_project()},
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from pipelines.defs.resources import RunUnderWay
 from pipelines.quality.data_docs import summary, write_data_docs
 from pipelines.quality.verdicts import kept
 from pipelines.warehouse import steps
+from pipelines.warehouse.manifest import read_current
 from pipelines.warehouse.night import Night
+from pipelines.warehouse.places import Places
 from pipelines.warehouse.publish import Render
 
 
@@ -62,3 +65,35 @@ def _pages(night: Night) -> Render:
         write_data_docs(folder, expectations, manifest)
 
     return write
+
+
+def freshness_check(folder: Path, hours: float) -> dg.AssetChecksDefinition:
+    """The check whether what readers see is of the last night, and of which day its sources are."""
+
+    @dg.asset_check(
+        asset=PUBLISHED,
+        name="is_fresh",
+        description=f"Published within {hours:g} hours, from sources that were read in that time.",
+    )
+    def is_fresh() -> dg.AssetCheckResult:
+        found = read_current(Places(folder))
+        if found is None:
+            return dg.AssetCheckResult(passed=False, description="Nothing is published.")
+        manifest = found[1]
+        now = datetime.now(UTC)
+        age = now - datetime.fromisoformat(manifest["published_at"])
+        old = [each["source"] for each in manifest["sources"] if each["state"] != "fresh"]
+        is_fresh = age <= timedelta(hours=hours) and not old
+        told = f"Published {age / timedelta(hours=1):.1f} hours ago, as of {manifest['as_of']}."
+        if old:
+            told += f" Behind: {', '.join(old)}."
+        return dg.AssetCheckResult(
+            passed=is_fresh,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=told,
+            metadata={
+                each["source"]: each["data_as_of"] or "never" for each in manifest["sources"]
+            },
+        )
+
+    return is_fresh

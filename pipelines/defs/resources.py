@@ -16,9 +16,11 @@ from packaging.version import Version, parse
 from pydantic import PrivateAttr
 
 from pipelines.defs import dbt_project
+from pipelines.defs.ghosts import end_ghosts
 from pipelines.home.home import load_home
+from pipelines.operations.watched import watched
 from pipelines.quality.examiner import Examiner
-from pipelines.warehouse.night import Night, begun
+from pipelines.warehouse.night import NOBODY, Night
 
 
 class RunUnderWay(dg.ConfigurableResource):
@@ -29,6 +31,7 @@ class RunUnderWay(dg.ConfigurableResource):
     full: bool = False
     source: str = ""
     confirm_removals: str = ""
+    offline: bool = False
     _night: Night | None = PrivateAttr(default=None)
     _examiner: Examiner | None = PrivateAttr(default=None)
 
@@ -37,10 +40,13 @@ class RunUnderWay(dg.ConfigurableResource):
         """Begin the run before the first step, and end it after the last."""
         home = load_home(Path(self.home), date.fromisoformat(self.as_of) if self.as_of else None)
         only, confirmed = self.source or None, self.confirm_removals or None
-        with begun(home, full=self.full, only=only, confirmed=confirmed) as night:
+        if self.offline:
+            only = NOBODY
+        with watched(home, full=self.full, only=only, confirmed=confirmed) as night:
             if context.run and context.instance:
                 night.record.dagster_run = context.run.run_id
-                _end_ghosts(context.instance, context.run.run_id)
+                night.record.save(night.places)
+                end_ghosts(context.instance, night.places, context.run.run_id)
             self._night = night
             try:
                 yield self
@@ -62,14 +68,6 @@ class RunUnderWay(dg.ConfigurableResource):
         if self._examiner is None:
             self._examiner = Examiner(self.night.places.run(self.night.run_id))
         return self._examiner
-
-
-def _end_ghosts(instance: dg.DagsterInstance, own: str) -> None:
-    """Mark runs as failed that Dagster believes to be under way, though this one has the lock."""
-    believed = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
-    for run in instance.get_runs(believed):
-        if run.run_id != own:
-            instance.report_run_failed(run, "Its process is gone: another run holds the lock.")
 
 
 class Dbt(DbtCliResource):

@@ -112,6 +112,7 @@ def check_home(folder: Path, only: str | None = None) -> list[Problem]:
     files, _ = _checked(folder, problems)
     _check_environment(files, problems, only)
     _warn_of_future(files, problems)
+    _warn_of_alerts(files, problems)
     return list(problems)
 
 
@@ -193,6 +194,18 @@ def _check_readers(group: str, place: Place, problems: Problems) -> None:
     if os.geteuid() != 0 and known.gr_gid not in (os.getegid(), *os.getgroups()):
         found = f"{shown(group)}, a group that this account is not in"
         problems.error(place, found, "a group of the account: `usermod -aG`, then sign in anew")
+
+
+def _warn_of_alerts(files: Files, problems: Problems) -> None:
+    """A missing variable here is no error: a night goes on without anybody being told of it."""
+    alerts = files.settings.get("alerts")
+    if not alerts:
+        return
+    for number, variable in enumerate(alerts.value):
+        if not os.environ.get(variable):
+            found = f"no value in the environment variable {variable}: no alert goes there"
+            expected = "an address such as json://host/path in it, where the program runs"
+            problems.warning(alerts.place.at(number), found, expected)
 
 
 def _check_variable(variable: str, place: Place, problems: Problems) -> None:

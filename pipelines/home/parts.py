@@ -14,7 +14,8 @@ from pipelines.home.problems import Place, Problems, shown
 
 T = TypeVar("T")
 SECRETIVE = re.compile(
-    r"token|secret|passw|api_?key|^key$|credential|auth|^headers?$|^dsn$|_env$", re.IGNORECASE
+    r"token|secret|passw|api_?key|^key$|credential|auth|^headers?$|^dsn$|_env$|^alerts$",
+    re.IGNORECASE,
 )
 UNKNOWN_TOLD = 100
 """Of unknown keys in one document; the nearest valid one is looked for each."""

@@ -1,5 +1,5 @@
 """JSON Schemas of the user's files, for editors that complete and check while one types, and of the
-report that every run leaves of each live source, for programs."""
+record of each run and the report that it leaves of each live source, for programs."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from connectors.extraction_report import Extraction
 from pipelines.home.settings_file import SettingsFile
 from pipelines.home.strategy_file import StrategyFile
 from pipelines.home.teams_file import TeamsFile
+from pipelines.warehouse.record import RunRecord
 
-SCHEMAS: dict[str, type[BaseModel] | type[msgspec.Struct]] = {
+SCHEMAS: dict[str, type] = {
     "throughline.schema.json": SettingsFile,
     "teams.schema.json": TeamsFile,
     "strategy.schema.json": StrategyFile,
     "extraction.schema.json": Extraction,
+    "run.schema.json": RunRecord,
 }
 
 
-def json_schema(model: type[BaseModel] | type[msgspec.Struct]) -> dict[str, Any]:
+def json_schema(model: type) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of one kind of file."""
     if issubclass(model, BaseModel):
         schema = model.model_json_schema(by_alias=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from pipelines.home.source_entries import SourceEntry
-from pipelines.home.values import Day, Part, Text, Texts, Variable, Zone, refused
+from pipelines.home.values import Day, Part, Text, Texts, Variable, Variables, Zone, refused
 
 DEFAULT_PATTERN = r"(?:P|G|O|KR|R|INI|D)-(?:[A-Z]+\.)?\d+(?:\.\d+)*"
 DEFAULT_KEY_ENV = "THROUGHLINE_PSEUDONYM_KEY"
@@ -166,6 +166,26 @@ class Retention(Part):
     )
 
 
+class Nights(Part):
+    """How long a run may take, and what becomes of one that fails or never begins."""
+
+    max_minutes: float = Field(
+        120, gt=0, le=1440, allow_inf_nan=False, description="When a run is ended, done or not."
+    )
+    retries: int = Field(
+        1,
+        ge=0,
+        le=10,
+        description="How often a source that is out of reach for now is asked again.",
+    )
+    retry_minutes: float = Field(
+        5, ge=0, le=240, allow_inf_nan=False, description="How long to wait before that."
+    )
+    silent_hours: float = Field(
+        26, gt=0, le=8760, allow_inf_nan=False, description="So long without a good run is silence."
+    )
+
+
 class SettingsFile(Part):
     """Throughline: settings and sources."""
 
@@ -178,4 +198,8 @@ class SettingsFile(Part):
     quality: Quality = Quality.model_validate({})
     publish: Publish = Publish.model_validate({})
     retention: Retention = Retention.model_validate({})
+    run: Nights = Nights.model_validate({})
+    alerts: Variables = Field(
+        (), description="Environment variables with the addresses that alerts go to."
+    )
     sources: list[SourceEntry] = Field(min_length=1, description="Where work items come from.")

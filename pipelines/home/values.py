@@ -114,6 +114,11 @@ Day = Annotated[date, BeforeValidator(parse_day)]
 Zone = Annotated[str, AfterValidator(_zone)]
 TeamId = Annotated[Text, AfterValidator(_team_id)]
 Variable = Annotated[str, AfterValidator(_variable)]
+Variables = Annotated[
+    tuple[Variable, ...],
+    BeforeValidator(_listed, json_schema_input_type=Variable | list[Variable]),
+]
+"""One name of an environment variable, or a list of them."""
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Texts = Annotated[

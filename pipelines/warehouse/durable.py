@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 
@@ -28,7 +29,7 @@ def sync_tree(folder: Path) -> None:
 
 def write_durably(path: Path, content: bytes) -> None:
     """Replace a file in one step."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    fresh = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     with fresh.open("wb") as handle:
         handle.write(content)
         handle.flush()

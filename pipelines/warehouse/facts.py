@@ -9,6 +9,7 @@ from typing import Any
 from connectors.erased import erasure_of
 from pipelines.home.home import Home
 from pipelines.warehouse.manifest import versions
+from pipelines.warehouse.missed import missed_sentence
 from pipelines.warehouse.night import Night
 
 
@@ -31,7 +32,7 @@ def manifest_facts(night: Night) -> dict[str, Any]:
 
 
 def warnings(night: Night) -> list[str]:
-    """What a reader should know before trusting the figures: faults of the home and of sources."""
+    """What a reader should know before trusting the figures: what was missed, what is amiss."""
     erasure = erasure_of(night.places.data)
     told = [erasure.text(each) for each in _warnings(night)]
     if night.home.settings.privacy.people == "named":
@@ -49,7 +50,9 @@ def persons_of(home: Home) -> set[str]:
 
 def _warnings(night: Night) -> list[str]:
     short = [each for each in night.record.sources if each["state"] != "fresh"]
+    missed = night.record.missed
     return [
+        *([missed_sentence(missed)] if missed else []),
         *(str(problem) for problem in night.home.warnings),
         *(f"Source {each['source']} is {each['state']}: {each['detail']}." for each in short),
         *(str(told) for each in night.record.sources for told in each.get("warnings", ())),

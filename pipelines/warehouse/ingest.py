@@ -33,7 +33,8 @@ class LandingReport:
     ``read`` counts all records of the files that are there now, also of those skipped because
     they were read before; ``landed`` those new in this run; ``rejected`` those without use.
     ``in_landing`` counts what all runs have landed. What was read and neither landed nor rejected
-    had landed before, byte for byte. ``scopes`` and ``warnings`` are those of a live source.
+    had landed before, byte for byte. ``scopes`` and ``warnings`` are those of a live source;
+    ``is_temporary`` says that it was out of reach and may be asked again in some minutes.
     """
 
     source: str
@@ -51,6 +52,7 @@ class LandingReport:
     pulled: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     scopes: list[ScopeReading] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    is_temporary: bool = False
 
 
 @dataclass(frozen=True)

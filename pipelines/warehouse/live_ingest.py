@@ -10,7 +10,13 @@ from datetime import UTC, datetime
 import structlog
 
 from connectors.erased import erasure_of
-from connectors.errors import DeferredError, DiskFullError, Refused, ThroughlineError
+from connectors.errors import (
+    DeferredError,
+    DiskFullError,
+    Refused,
+    TemporaryError,
+    ThroughlineError,
+)
 from connectors.extraction import extract
 from connectors.extraction_report import LANDED, Extraction
 from connectors.landing import Landing
@@ -48,14 +54,19 @@ def read_live(night: Night, source: Source) -> LandingReport:
         ResponseError: If the landing itself cannot be understood.
     """
     before = _scopes_before(night, source)
+    is_temporary = False
     try:
         extraction = _extracted(night, source, {each.scope: each.name for each in before})
     except DiskFullError:
         raise
     except ThroughlineError as fault:
         extraction = Extraction(source.name, source.tracker, "failed", _told(source, fault))
+        # A spent budget and quiet hours last longer than some minutes.
+        is_temporary = isinstance(fault, TemporaryError) and not isinstance(fault, DeferredError)
     _keep(night, extraction)
-    return _report(night, source, extraction, before)
+    report = _report(night, source, extraction, before)
+    report.is_temporary = is_temporary
+    return report
 
 
 def unread_live(night: Night, source: Source) -> LandingReport:

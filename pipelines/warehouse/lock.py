@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from connectors.errors import ThroughlineError
 from pipelines.warehouse.places import Places
 
+SECONDS_OF_PATIENCE = 1.0
+"""Whoever only looks whether a run is under way holds the lock for a moment: that stops no run."""
+
 
 class LockHeldError(ThroughlineError):
     """Another run of the same home is under way: wait for it."""
@@ -20,14 +23,14 @@ def held(places: Places) -> Iterator[None]:
     The file stays when the lock is freed: its presence means nothing, only the lock does.
 
     Raises:
-        LockHeldError: At once, if another process holds it.
+        LockHeldError: Within a second or two, if another process holds it.
     """
     from filelock import FileLock, Timeout
 
     places.data.mkdir(parents=True, exist_ok=True)
     lock = FileLock(places.lock.resolve(), timeout=0, is_singleton=True, thread_local=False)
     try:
-        lock.acquire()
+        lock.acquire(timeout=SECONDS_OF_PATIENCE)
     except Timeout as held_elsewhere:
         raise LockHeldError(
             f"Another run of {places.home} is under way. Wait until it has ended "

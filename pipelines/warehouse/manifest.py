@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from packaging.version import Version
+
 from connectors.errors import SettingsError
 from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.places import Places
@@ -63,10 +65,10 @@ def read_current(places: Places) -> tuple[Path, dict[str, Any]] | None:
     # The pointer is followed once, so that folder and manifest are of the same run.
     folder = places.current.resolve()
     manifest = json.loads((folder / NAME).read_text(encoding="utf-8"))
-    contract = manifest.get("versions", {}).get("contract", str(CONTRACT_VERSION))
-    if int(contract) > CONTRACT_VERSION:
+    contract = manifest.get("versions", {}).get("contract", VERSION)
+    if Version(contract).major > Version(VERSION).major:
         raise SettingsError(
             f"{folder} was published under version {contract} of the contract, this program knows "
-            f"{CONTRACT_VERSION}: a later version of Throughline has written it. Use that version."
+            f"{VERSION}: a later version of Throughline has written it. Use that version."
         )
     return folder, manifest

@@ -101,6 +101,12 @@ def remembered_before(places: Places, as_of: date) -> dict[str, list[Path] | pa.
     return found
 
 
+def newest_night(places: Places) -> date | None:
+    """The date of the newest remembered night; None if there is none."""
+    newest = max(_nights(places), default=None)
+    return date.fromisoformat(newest) if newest else None
+
+
 def _pending(places: Places) -> Path:
     return places.memory / "pending.json"
 

@@ -11,16 +11,36 @@ from typing import Any
 
 import structlog
 
-from connectors.errors import ThroughlineError
+from connectors.errors import (
+    AccessError,
+    DiskFullError,
+    ResponseError,
+    SettingsError,
+    TemporaryError,
+    ThroughlineError,
+)
 from pipelines.home.home import Home
 from pipelines.home.problems import HomeError
 from pipelines.warehouse import forgetting, memory, retention, run_log
+from pipelines.warehouse.going_back import rolled_back
 from pipelines.warehouse.lock import held
+from pipelines.warehouse.missed import missed_nights, missed_sentence
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.private import close, privately
-from pipelines.warehouse.record import Exit, GateError, NothingFetchedError, RunRecord, new_run_id
+from pipelines.warehouse.record import (
+    BudgetError,
+    Cause,
+    Exit,
+    GateError,
+    NothingFetchedError,
+    RunRecord,
+    State,
+    new_run_id,
+)
 from pipelines.warehouse.space import foreseen
 
+NOBODY = ""
+"""In place of a source's name: no source is asked, all are as they were landed."""
 log = structlog.get_logger()
 
 
@@ -55,7 +75,9 @@ class Night:
 
     def _note(self, name: str, fault: Exception) -> None:
         """Close the record with what the user should know; the log has the rest."""
-        state, code, sentence = verdict(foreseen(self.places, fault), self.record.published)
+        known = foreseen(self.places, fault)
+        state, code, sentence = verdict(known, self.record.published)
+        cause = cause_of(known, self.record.published)
         if self.record.published:
             log.exception("failed", stage=name)
             sentence = f"{sentence} See {self.places.log(self.run_id)}"
@@ -64,10 +86,10 @@ class Night:
             sentence = f"{sentence} Nothing was published. See {self.places.log(self.run_id)}"
         else:
             log.error(sentence, stage=name)
-        self.record.end(self.places, state, code, sentence)
+        self.record.end(self.places, state, code, sentence, cause)
 
 
-def verdict(fault: BaseException, published: str = "") -> tuple[str, Exit, str]:
+def verdict(fault: BaseException, published: str = "") -> tuple[State, Exit, str]:
     """The state, the exit code and the sentence that a failure ends a run with.
 
     What was ``published`` before stays so, whatever fails after it.
@@ -80,10 +102,30 @@ def verdict(fault: BaseException, published: str = "") -> tuple[str, Exit, str]:
         return "empty", Exit.NOTHING_FETCHED, str(fault)
     if isinstance(fault, HomeError):
         return "failed", Exit.SETTINGS, str(fault)
-    if isinstance(fault, ThroughlineError):
+    if isinstance(fault, ThroughlineError | BudgetError):
         return "failed", Exit.REFUSED, str(fault)
     cause = run_log.plain(fault).strip()[:300] or "no further word"
     return "failed", Exit.REFUSED, f"The run failed unexpectedly: {type(fault).__name__}: {cause}."
+
+
+def cause_of(fault: Exception, published: str = "") -> Cause:
+    """What kind of failure it is: what may be told of it to everybody, and what helps."""
+    if published:
+        return "degraded"
+    kinds: tuple[tuple[type[Exception], Cause], ...] = (
+        (GateError, "gate"),
+        (NothingFetchedError, "nothing_fetched"),
+        (BudgetError, "budget"),
+        (SettingsError, "settings"),
+        (AccessError, "access"),
+        (DiskFullError, "disk_full"),
+        (TemporaryError, "temporary"),
+        (ResponseError, "response"),
+    )
+    for kind, cause in kinds:
+        if isinstance(fault, kind):
+            return cause
+    return "unexpected"
 
 
 @contextmanager
@@ -95,7 +137,7 @@ def begun(
     Args:
         home: Valid, as of the date that the run stands for.
         full: Forget all typed tables and read every source anew.
-        only: Fetch this source alone; None for all.
+        only: Fetch this source alone; None for all, ``NOBODY`` for none.
         confirmed: What was held of this source may go.
 
     Raises:
@@ -112,6 +154,7 @@ def begun(
             opened = close(places, home.settings.publish.readers)
             started = datetime.now(UTC).isoformat(timespec="seconds")
             record = RunRecord(run_id, home.as_of.isoformat(), started, os.getpid())
+            record.missed = missed_nights(places, home.as_of)
             record.save(places)
             told = {"full": full, "only": only, "confirmed": confirmed}
             log.info("run", run_id=run_id, as_of=home.as_of, **told)
@@ -121,7 +164,15 @@ def begun(
                 log.warning("swept the folder of a run that was killed", run_id=name)
             for person in resumed:
                 log.warning("finished what `throughline forget` began", key=person.replacement)
+            if back := rolled_back(places):
+                log.warning("readers had been switched back to an earlier run", **_renamed(back))
+            if record.missed:
+                log.warning(missed_sentence(record.missed))
             yield from _running(Night(home, places, record, full, only, confirmed))
+
+
+def _renamed(back: dict[str, str]) -> dict[str, str]:
+    return {"from_run": back["from"], "to_run": back["to"], "at": back["at"]}
 
 
 def _running(night: Night) -> Iterator[Night]:
@@ -130,13 +181,15 @@ def _running(night: Night) -> Iterator[Night]:
         places.run(record.run_id).mkdir(parents=True)
         yield night
     except Exception as fault:
-        record.end(places, *verdict(foreseen(places, fault), record.published))
+        known = foreseen(places, fault)
+        record.end(places, *verdict(known, record.published), cause_of(known, record.published))
         raise
     finally:
         if record.published:
             sentence = "Published, but the run was ended before it was done."
-            record.end(places, "published", Exit.DEGRADED, sentence)
-        record.end(places, "unfinished", Exit.REFUSED, "The run ended before it published.")
+            record.end(places, "published", Exit.DEGRADED, sentence, "degraded")
+        sentence = "The run ended before it published."
+        record.end(places, "unfinished", Exit.REFUSED, sentence, "unfinished")
         retention.sweep_runs(places)
         retention.keep_newest_logs(places)
         # Where the disk was full, this is the first time that the end can be written down.

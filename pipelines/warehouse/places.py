@@ -63,6 +63,16 @@ class Places:
         return self.memory / "volumes"
 
     @property
+    def inputs(self) -> Path:
+        """What the newest nights were computed from."""
+        return self.data / "inputs"
+
+    @property
+    def replays(self) -> Path:
+        """Past nights that were computed again, each a home of its own."""
+        return self.data / "replays"
+
+    @property
     def published(self) -> Path:
         """A folder per published run, and ``current``."""
         return self.data / "published"

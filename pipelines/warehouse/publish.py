@@ -80,6 +80,11 @@ def _show(places: Places, run_id: str, folder: Path) -> None:
     places.published.mkdir(parents=True, exist_ok=True)
     folder.rename(places.published / run_id)
     sync_folder(places.published)
+    point_to(places, run_id)
+
+
+def point_to(places: Places, run_id: str) -> None:
+    """Switch ``current`` to a published run, in one step."""
     pointer = places.published / f".current-{run_id}"
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(run_id, target_is_directory=True)

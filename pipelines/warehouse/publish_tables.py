@@ -50,18 +50,18 @@ def copy_database(before: Path, after: Path, instead: Mapping[str, pa.Table]) ->
 
     with duckdb.connect() as connection:
         _set_up(connection, after.parent)
-        connection.execute(f"attach {_text(str(before))} as work (read_only)")
-        published = _text(str(after))
+        connection.execute(f"attach {literal(before)} as work (read_only)")
+        published = literal(after)
         connection.execute(f"attach {published} as published (storage_version '{STORAGE_VERSION}')")
         for mart in _published_marts(connection):
-            target = f"published.main.{_name(mart.name)}"
+            target = f"published.main.{name(mart.name)}"
             connection.execute(_creation(target, mart))
             if mart.name in instead:
                 connection.register("incoming", instead[mart.name])
                 connection.execute(f"insert into {target} select * from incoming")
                 connection.unregister("incoming")
             else:
-                source = f"work.main.{_name(mart.name)}"
+                source = f"work.main.{name(mart.name)}"
                 connection.execute(f"insert into {target} select * from {source}")
             _describe(connection, mart, target, {column.name for column in mart.columns})
 
@@ -79,22 +79,22 @@ def _published_marts(connection: DuckDBPyConnection) -> list[Mart]:
         "select table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns()"
         " where database_name = 'work' order by table_name, column_index"
     )
-    for table, name, kind, comment in connection.execute(query).fetchall():
-        columns.setdefault(table, []).append(MartColumn(name, kind, comment, ""))
+    for table, column, kind, comment in connection.execute(query).fetchall():
+        columns.setdefault(table, []).append(MartColumn(column, kind, comment, ""))
     query = (
         "select table_name, coalesce(comment, '') from duckdb_tables()"
         " where database_name = 'work' order by table_name"
     )
     return [
-        Mart(name, comment, tuple(columns[name]), tuple(keys.get(name, ())))
-        for name, comment in connection.execute(query).fetchall()
+        Mart(table, comment, tuple(columns[table]), tuple(keys.get(table, ())))
+        for table, comment in connection.execute(query).fetchall()
     ]
 
 
 def _creation(target: str, mart: Mart) -> str:
-    columns = [f"{_name(column.name)} {column.type}" for column in mart.columns]
+    columns = [f"{name(column.name)} {column.type}" for column in mart.columns]
     if mart.key:
-        columns.append(f"primary key ({', '.join(_name(column) for column in mart.key)})")
+        columns.append(f"primary key ({', '.join(name(column) for column in mart.key)})")
     return f"create table {target} ({', '.join(columns)})"
 
 

@@ -35,13 +35,14 @@ class _Remembered(msgspec.Struct):
     warnings: list[str] = []
 
 
-def _path(places: Places, source: str) -> Path:
-    return places.warehouse / "readings" / f"{source}.json"
+def reading_path(places: Places, source: str) -> Path:
+    """Where it stands: beside the landing, for it cannot be made again from anything else."""
+    return places.raw / source / "reading.json"
 
 
 def remember(places: Places, report: LandingReport) -> None:
     """Keep what a fetch came to until the source is fetched again."""
-    path = _path(places, report.source)
+    path = reading_path(places, report.source)
     path.parent.mkdir(parents=True, exist_ok=True)
     facts = {name: getattr(report, name) for name in _Remembered.__struct_fields__}
     write_durably(path, msgspec.json.encode(facts))
@@ -50,7 +51,7 @@ def remember(places: Places, report: LandingReport) -> None:
 def recall(places: Places, source: str) -> LandingReport | None:
     """What the latest fetch of a source came to; None if there was none that can be read."""
     try:
-        text = _path(places, source).read_bytes()
+        text = reading_path(places, source).read_bytes()
         found = msgspec.json.decode(text, type=_Remembered)
     except (OSError, msgspec.MsgspecError):
         return None

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 
 from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.places import Places
@@ -36,11 +36,35 @@ class NothingFetchedError(Exception):
     """No source gave anything, now or earlier."""
 
 
+class BudgetError(Exception):
+    """The run took longer than it may. No ``ThroughlineError``, lest a source swallows it."""
+
+
+State = Literal["running", "published", "refused", "failed", "empty", "unfinished", "killed"]
+Cause = Literal[
+    "",
+    "gate",
+    "nothing_fetched",
+    "settings",
+    "access",
+    "temporary",
+    "response",
+    "disk_full",
+    "budget",
+    "killed",
+    "unfinished",
+    "degraded",
+    "locked",
+    "unexpected",
+]
+
+
 @dataclass
 class RunRecord:
     """What is known of one run so far; saved whenever a stage begins or ends.
 
-    ``state`` is running, published, refused, failed, empty or unfinished; times are ISO 8601, UTC.
+    Times are ISO 8601, UTC. ``cause`` is empty where all is well. ``missed`` has the dates between
+    the publication before and this run for which there is none; ``told_at`` when it was told of.
     """
 
     run_id: str
@@ -48,13 +72,16 @@ class RunRecord:
     started_at: str
     process: int
     dagster_run: str = ""
-    state: str = "running"
-    exit_code: int | None = None
+    state: State = "running"
+    exit_code: Literal[0, 1, 2, 3, 4, 75] | None = None
     ended_at: str = ""
     sentence: str = ""
+    cause: Cause = ""
     stages: list[dict[str, Any]] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
     published: str = ""
+    missed: list[str] = field(default_factory=list)
+    told_at: str = ""
 
     def save(self, places: Places) -> None:
         """Write the record whole, so that a reader never sees half of it."""
@@ -74,10 +101,13 @@ class RunRecord:
             entry["seconds"] = round(monotonic() - begun, 3)
             self.save(places)
 
-    def end(self, places: Places, state: str, code: Exit, sentence: str) -> None:
+    def end(
+        self, places: Places, state: State, code: Exit, sentence: str, cause: Cause = ""
+    ) -> None:
         """Close the record; the first end counts, as what follows a failure is its echo."""
         if self.exit_code is None:
-            self.state, self.exit_code, self.sentence = state, int(code), sentence
+            self.state, self.exit_code, self.sentence = state, code.value, sentence
+            self.cause = cause
             self.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
             self.save(places)
 
@@ -109,6 +139,14 @@ def read_records(places: Places, limit: int) -> list[dict[str, Any]]:
         if read is not None:
             found.append(read)
     return found
+
+
+def change_record(places: Places, record: dict[str, Any], **facts: Any) -> dict[str, Any]:
+    """Write facts into the record of a run that has ended; the record as it is then."""
+    changed = {**record, **facts}
+    text = json.dumps(changed, indent=1, ensure_ascii=False)
+    write_durably(places.record(record["run_id"]), text.encode())
+    return changed
 
 
 def _read(path: Path) -> dict[str, Any] | None:

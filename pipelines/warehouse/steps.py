@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from pipelines.warehouse.erase_home import without_forgotten
 from pipelines.warehouse.facts import manifest_facts
 from pipelines.warehouse.ingest import LandingReport, SourceReading, land
 from pipelines.warehouse.ingest_tables import account_zones, person_candidates, run_tables
+from pipelines.warehouse.inputs import keep_inputs
 from pipelines.warehouse.live_ingest import read_live, unread_live
 from pipelines.warehouse.marts import marts
 from pipelines.warehouse.memory import remembered_before, remembered_models, settle, write_down
@@ -54,7 +56,7 @@ def fetch(night: Night, source: Source) -> LandingReport:
     if night.only in (None, source.name):
         from pipelines.quality.volume import remember_volume
 
-        report = _read(night, source)
+        report = _read_patiently(night, source)
         remember(places, report)
         if report.state in READ:
             remember_volume(places, report, night.home.as_of)
@@ -66,6 +68,18 @@ def fetch(night: Night, source: Source) -> LandingReport:
         log.warning("unreadable", source=source.name, file=file.file, reason=file.reason)
     for warning in report.warnings:
         log.warning(warning, source=source.name)
+    return report
+
+
+def _read_patiently(night: Night, source: Source) -> LandingReport:
+    """Read a source, and once more, some minutes later, if it is only out of reach for now."""
+    wanted = night.home.settings.run
+    for left in range(wanted.retries, -1, -1):
+        report = _read(night, source)
+        if not report.is_temporary or not left:
+            break
+        log.warning(report.detail, source=source.name, again_in_minutes=wanted.retry_minutes)
+        time.sleep(wanted.retry_minutes * 60)
     return report
 
 
@@ -220,6 +234,7 @@ def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[s
     night.record.published = night.run_id
     settle(night.places)
     trim(night)
+    keep_inputs(home, night.places, night.run_id)
     log.info("remembered", as_of=home.as_of, **changes)
     return published
 
@@ -267,6 +282,6 @@ def conclude(night: Night, beside: str = "") -> None:
         told.append(beside.rstrip("."))
     if told:
         sentence = f"Published, but {'; '.join(told)}."
-        record.end(night.places, "published", Exit.DEGRADED, sentence)
+        record.end(night.places, "published", Exit.DEGRADED, sentence, "degraded")
     else:
         record.end(night.places, "published", Exit.PUBLISHED, "Published.")

@@ -29,6 +29,7 @@ HEAD = f"""\
 organisation: {{name: Drills, timezone: UTC}}
 effort: {{since: {START.date()}, idle_days: 90}}
 privacy: {{minimum_group: 1, people: named}}
+run: {{retries: 0}}
 sources:
 """
 NODES = """\

@@ -12,6 +12,7 @@ from connectors.jira.reader import JiraReader
 from connectors.live import Identity, LiveSettings
 from connectors.secrets import Secret
 from tests.connectors.jira.night import client, cloud, data_center, settings
+from tests.figures import Figure
 from tests.simulators import jira_cloud, jira_data_center
 
 
@@ -119,13 +120,19 @@ def test_a_field_that_is_nowhere_is_told() -> None:
     )
 
 
-@pytest.mark.parametrize(("days", "is_told"), [(13, True), (15, False)])
-def test_the_end_of_a_token_is_told_two_weeks_before(days: int, is_told: bool) -> None:
+@pytest.mark.requirement("R38", "warned 30, 14, 7 and 1 days before a token ends")
+@pytest.mark.parametrize(
+    ("days", "is_told"), [(30, True), (14, True), (7, True), (1, True), (32, False)]
+)
+def test_the_end_of_a_token_is_told_for_thirty_days_before(
+    days: int, is_told: bool, figure: Figure
+) -> None:
     with cloud().serving() as site:
         created = (site.now + timedelta(days=days) - timedelta(days=365)).date()
         found = signed_in(site, settings(site, token_created=created))
 
     assert bool(found.warnings) == is_told
+    figure.reached(f"{days} days before: {'warned' if is_told else 'silent'}")
 
 
 def test_without_a_token_nothing_is_asked() -> None:

@@ -17,6 +17,7 @@ from connectors.secrets import Secret
 from connectors.trello import CONNECTOR, streams
 from connectors.trello.client import TrelloDialect
 from tests.connectors.trello.nights import Nights, first_board, settings
+from tests.figures import Figure
 from tests.simulators.server import Fault
 from tests.simulators.trello import SECRETS, Trello
 
@@ -71,9 +72,10 @@ def test_who_we_are_is_known_after_two_questions(trello: Trello, nights: Make) -
     assert len(trello.requests) == 2
 
 
+@pytest.mark.requirement("R38", "401: one attempt, a sentence of its own")
 @pytest.mark.parametrize("name", ["key", "token"])
 def test_a_stranger_is_told_which_of_the_two_is_wrong(
-    trello: Trello, nights: Make, name: str
+    trello: Trello, nights: Make, name: str, figure: Figure
 ) -> None:
     source = nights()
     trello.secrets = {**SECRETS, name: "0" * 32}
@@ -87,13 +89,14 @@ def test_a_stranger_is_told_which_of_the_two_is_wrong(
     assert refused.value.status == 401
     assert not any(secret in text for secret in SECRETS.values())
     assert len(trello.requests) == 1
+    figure.reached(f"wrong {name}: 1 attempt")
 
 
 @pytest.mark.parametrize(
     ("expires", "is_warned"),
     [("2026-03-15T00:00:00.000Z", True), ("2026-12-01T00:00:00.000Z", False), (None, False)],
 )
-def test_a_token_that_ends_within_two_weeks_is_named(
+def test_a_token_that_ends_within_thirty_days_is_named(
     trello: Trello, nights: Make, expires: str | None, is_warned: bool
 ) -> None:
     trello.token_expires = expires

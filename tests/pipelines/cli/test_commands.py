@@ -128,7 +128,7 @@ def test_schemas_are_written_where_wanted(call, tmp_path: Path) -> None:
     called = call("schema", tmp_path / "schemas")
 
     assert called.code == 0
-    assert len(list((tmp_path / "schemas").glob("*.json"))) == 4
+    assert len(list((tmp_path / "schemas").glob("*.json"))) == 5
 
 
 def test_the_schemas_of_a_home_are_those_that_its_files_name(call, tmp_path: Path) -> None:

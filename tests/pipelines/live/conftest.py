@@ -29,6 +29,7 @@ AS_OF = "2026-06-30"
 HEAD = """\
 organisation: {name: Example, timezone: Europe/Berlin}
 effort: {since: 2026-01-01}
+run: {retries: 0}
 sources:
 """
 JIRA = "  - {name: ops, type: jira, url: '%s', user_env: OPS_USER, token_env: OPS_TOKEN}\n"
@@ -112,7 +113,7 @@ def landed(home: Path, source: str) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "sqlite" not in path.name
+        if path.is_file() and "sqlite" not in path.name and path.name != "reading.json"
     }
 
 

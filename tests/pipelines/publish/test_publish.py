@@ -16,6 +16,7 @@ from pipelines.warehouse.manifest import _hash as sha256_of
 from pipelines.warehouse.marts import Mart, MartColumn
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.publish import publish
+from tests.figures import Figure
 
 TABLES = ("dim_source", "fct_first", "fct_second", "rpt_last")
 COLUMNS = (
@@ -73,18 +74,23 @@ def poll(home: str, stop, reads, results) -> None:
     results.put((whole, torn, errors))
 
 
-def test_readers_see_only_whole_runs_while_runs_publish_in_a_loop(tmp_path: Path) -> None:
+@pytest.mark.timeout(1200)
+@pytest.mark.requirement("R03", "4 readers, >= 100 publishes, >= 10,000 reads: 0 torn, 0 errors")
+def test_readers_see_only_whole_runs_while_runs_publish_in_a_loop(
+    tmp_path: Path, figure: Figure
+) -> None:
+    publishes, wanted = figure.of(40, 100), figure.of(1000, 10_000)
     places = Places(tmp_path)
     publish_number(places, 0)
     context = multiprocessing.get_context("spawn")
     stop, reads, results = context.Event(), context.Value("i", 0), context.Queue()
     shared = (str(tmp_path), stop, reads, results)
-    readers = [context.Process(target=poll, args=shared) for _ in range(2)]
+    readers = [context.Process(target=poll, args=shared) for _ in range(figure.of(2, 4))]
     for reader in readers:
         reader.start()
-    number, until = 0, time.monotonic() + 120
+    number, until = 0, time.monotonic() + figure.of(120, 900)
     # Readers hold a folder for milliseconds and 14 are kept: none is taken from under them.
-    while (number < 40 or reads.value < 1000) and time.monotonic() < until:
+    while (number < publishes or reads.value < wanted) and time.monotonic() < until:
         number += 1
         publish_number(places, number)
     stop.set()
@@ -94,10 +100,16 @@ def test_readers_see_only_whole_runs_while_runs_publish_in_a_loop(tmp_path: Path
 
     assert [errors for _, _, errors in read] == [[], []]
     assert sum(torn for _, torn, _ in read) == 0
-    assert sum(whole for whole, _, _ in read) >= 1000
+    assert number >= publishes
+    done = sum(whole for whole, _, _ in read)
+    assert done >= wanted
+    figure.reached(f"{number} publishes, {done} reads, 0 torn, 0 errors")
 
 
-def test_a_reader_that_holds_the_old_file_open_blocks_nothing(tmp_path: Path) -> None:
+@pytest.mark.requirement("R04", "one connection held through 10 publishes: 10 of 10 succeed")
+def test_a_reader_that_holds_the_old_file_open_blocks_nothing(
+    tmp_path: Path, figure: Figure
+) -> None:
     places = Places(tmp_path)
     publish_number(places, 0)
     old = duckdb.connect(str(places.current / "throughline.duckdb"), read_only=True)
@@ -107,6 +119,7 @@ def test_a_reader_that_holds_the_old_file_open_blocks_nothing(tmp_path: Path) ->
     assert old.execute("select distinct run from fct_first").fetchall() == [(0,)]
     assert places.current.resolve().name == "run-00010"
     old.close()
+    figure.reached("10 of 10; the old connection answers; 14 generations kept, as SPEC.md says")
 
 
 @pytest.mark.parametrize("fatal", range(8))

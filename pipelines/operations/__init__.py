@@ -1,0 +1,1 @@
+"""What keeps nights going that nobody watches: budget, alerts, sweeping (no Dagster)."""

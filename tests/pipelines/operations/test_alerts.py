@@ -1,0 +1,232 @@
+"""What is told of runs, how often, to whom, and what is never told."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from connectors.errors import AccessError, TemporaryError
+from pipelines.home.home import Home, load_home
+from pipelines.operations.silence import silence_of, tell_silence
+from pipelines.operations.watched import watched
+from pipelines.warehouse.lock import LockHeldError
+from pipelines.warehouse.places import Places
+from pipelines.warehouse.record import Exit, GateError, read_records
+from tests.figures import Figure
+from tests.pipelines.conftest import SETTINGS
+from tests.pipelines.operations.listener import Listener, listening
+
+ALERTS = SETTINGS + "alerts: [ALERT_HOOK]\n"
+SECRETS = ("SeCrEtPaSs", "SeCrEtToKeN")
+
+
+@pytest.fixture
+def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
+    with listening() as found:
+        monkeypatch.setenv("ALERT_HOOK", found.address)
+        yield found
+
+
+@pytest.fixture
+def home(toy_home: Callable[..., Path]) -> Home:
+    return load_home(toy_home(settings=ALERTS))
+
+
+def fail(home: Home, fault: Exception) -> None:
+    """A run that ends with a failure in its stage ``models``."""
+    with pytest.raises(type(fault)), watched(home) as night, night.stage("models"):
+        raise fault
+
+
+def succeed(home: Home, code: Exit = Exit.PUBLISHED) -> None:
+    """A run that ends as if it had published."""
+    with watched(home) as night:
+        night.record.sources = [{"source": "old", "state": "stale" if code else "fresh"}]
+        cause = "degraded" if code else ""
+        night.record.end(night.places, "published", code, "Published.", cause)
+
+
+def logs(home: Home) -> str:
+    return "".join(path.read_text() for path in Places(home.folder).logs.glob("*.log"))
+
+
+@pytest.mark.requirement("R39", "20 failing runs: 20 alerts; 0 for what another run is told of")
+def test_each_failing_run_is_told_once(
+    home: Home, listener: Listener, figure: Figure, call: Callable
+) -> None:
+    number = figure.of(5, 20)
+    for _ in range(number):
+        fail(home, TemporaryError("Trello cannot be reached."))
+    for _ in range(3):
+        call("status", "--home", home.folder, "--alert")
+
+    assert len(listener.messages) == number
+    figure.reached(f"{number} failing runs, {len(listener.messages)} alerts")
+
+
+def test_an_alert_says_what_failed_since_when_figures_stand_and_what_to_do(
+    home: Home, listener: Listener
+) -> None:
+    fail(home, AccessError("Trello refused the token of ana@example.org."))
+
+    [message] = listener.messages
+    [record] = read_records(Places(home.folder), 1)
+    assert message["title"] == "Throughline Example: nothing was published"
+    assert message["type"] == "failure"
+    body = message["message"]
+    assert "refused the credentials" in body
+    assert "Nothing has been published so far." in body
+    assert f"throughline check --home {home.folder}" in body
+    assert str(Places(home.folder).log(record["run_id"])) in body
+    assert record["told_at"]
+
+
+@pytest.mark.parametrize(
+    "fault", [KeyError("ana@example.org"), AccessError("for ana@example.org"), GateError("sums")]
+)
+def test_an_alert_names_no_person_and_no_secret_is_written(
+    home: Home, listener: Listener, fault: Exception
+) -> None:
+    fail(home, fault)
+
+    assert len(listener.messages) == 1
+    assert "ana@" not in json.dumps(listener.messages)
+    for path in Places(home.folder).data.rglob("*"):
+        if path.is_file():
+            assert not any(secret.encode() in path.read_bytes() for secret in SECRETS), path
+
+
+@pytest.mark.requirement("R39", "endpoint down: the run ends as it would have")
+@pytest.mark.parametrize("fault", ["down", "refuses"])
+def test_an_endpoint_that_fails_changes_nothing_but_the_log(
+    home: Home, listener: Listener, monkeypatch: pytest.MonkeyPatch, fault: str, figure: Figure
+) -> None:
+    listener.status = 503
+    if fault == "down":
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            port = unused.getsockname()[1]
+        monkeypatch.setenv("ALERT_HOOK", f"json://user:SeCrEtPaSs@127.0.0.1:{port}/SeCrEtToKeN")
+
+    fail(home, GateError("A quality gate held: sums_to_one."))
+
+    [record] = read_records(Places(home.folder), 1)
+    assert (record["state"], record["exit_code"]) == ("refused", 1)
+    expected = "HTTP status 503" if fault == "refuses" else "it could not be reached"
+    assert "an alert could not be sent" in logs(home)
+    assert expected in logs(home)
+    assert not any(secret in logs(home) for secret in SECRETS)
+    figure.reached(f"{fault}: exit code 1 as without it")
+
+
+def test_degraded_and_recovered_runs_are_told_and_whole_ones_are_not(
+    home: Home, listener: Listener
+) -> None:
+    for code in (Exit.PUBLISHED, Exit.DEGRADED, Exit.PUBLISHED, Exit.PUBLISHED):
+        succeed(home, code)
+
+    assert [each["type"] for each in listener.messages] == ["warning", "success"]
+    assert "old is stale" in listener.messages[0]["message"]
+    assert "whole again" in listener.messages[1]["title"]
+
+
+def test_a_run_that_finds_another_under_way_is_no_failure(home: Home, listener: Listener) -> None:
+    import subprocess
+    import sys
+
+    from tests.pipelines.publish.test_lock import HOLD
+
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(home.folder)], stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None
+    holder.stdout.readline()
+    try:
+        with pytest.raises(LockHeldError), watched(home):
+            pass
+    finally:
+        holder.kill()
+        holder.communicate()
+
+    assert listener.messages == []
+
+
+def test_a_home_with_mistakes_is_told_of_without_its_texts(
+    call: Callable, toy_home: Callable[..., Path], listener: Listener
+) -> None:
+    home = toy_home(settings=ALERTS.replace("old, type: trello", "ana, type: trella"))
+
+    called = call("run", "--home", home)
+
+    assert called.code == 2
+    [message] = listener.messages
+    assert "The home has mistakes" in message["message"]
+    assert "trella" not in json.dumps(message)
+
+
+@pytest.mark.requirement("R39", "no good run in 26 h: found outside the run, told once")
+def test_silence_is_found_from_outside_and_told_once(
+    home: Home, listener: Listener, figure: Figure
+) -> None:
+    places = Places(home.folder)
+    assert silence_of(places, 26) is None
+    succeed(home)
+    now = datetime.now(UTC)
+
+    assert silence_of(places, 26, now + timedelta(hours=25)) is None
+    for hours in (27, 28, 60):
+        tell_silence(home, now + timedelta(hours=hours))
+    assert [each["title"] for each in listener.messages] == [
+        "Throughline Example: silence for 26 hours"
+    ]
+    succeed(home)
+    tell_silence(home, datetime.now(UTC) + timedelta(hours=27, seconds=5))
+    figure.reached("25 h: none; 27, 28 and 60 h: 1 alert")
+
+
+def test_status_ends_with_1_where_no_run_was_good_lately(call: Callable, home: Home) -> None:
+    succeed(home)
+    assert call("status", "--home", home.folder).code == 0
+    [record] = read_records(Places(home.folder), 1)
+    old = {**record, "ended_at": (datetime.now(UTC) - timedelta(hours=30)).isoformat()}
+    Places(home.folder).record(record["run_id"]).write_text(json.dumps(old))
+
+    called = call("status", "--home", home.folder)
+
+    assert called.code == 1
+    assert "No good run in 26 hours" in called.err
+
+
+def test_a_test_message_says_what_each_address_answered(
+    call: Callable, home: Home, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = call("alert", "test", "--home", home.folder)
+    assert (called.code, called.out) == (0, "ALERT_HOOK: taken (delivered)\n")
+    listener.status = 500
+
+    called = call("alert", "test", "--home", home.folder)
+    assert called.code == 1
+    assert "ALERT_HOOK: not taken (HTTP status 500)" in called.err
+    monkeypatch.setenv("ALERT_HOOK", "nonsense://SeCrEtToKeN")
+    called = call("alert", "test", "--home", home.folder)
+    assert called.code == 1
+    assert "no address that Apprise knows" in called.err
+    assert "SeCrEtToKeN" not in called.err
+    assert "no address that Apprise knows" in call("check", "--home", home.folder).out
+
+
+def test_an_address_in_the_settings_is_refused_and_not_shown(
+    call: Callable, toy_home: Callable[..., Path]
+) -> None:
+    home = toy_home(settings=SETTINGS + "alerts: ['slack://tokenA/SeCrEtToKeN']\n")
+
+    called = call("check", "--home", home)
+
+    assert called.code == 2
+    assert "the name of an environment variable" in called.err
+    assert "SeCrEtToKeN" not in called.err
