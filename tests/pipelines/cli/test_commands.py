@@ -156,7 +156,7 @@ def test_a_file_in_place_of_a_folder_ends_with_2(call, tmp_path: Path, command: 
 @pytest.mark.parametrize(
     ("fault", "code", "told"),
     [
-        (OSError(errno.ENOSPC, "No space left on device"), 1, "disk is full"),
+        (OSError(errno.ENOSPC, "No space left on device"), 1, "is full: "),
         (OSError(errno.EROFS, "Read-only", "data/.lock"), 2, "data/.lock: Read-only"),
     ],
 )
