@@ -69,10 +69,6 @@ def _without(told: Contract, *names: str) -> None:
     table["properties"] = [each for each in table["properties"] if each["name"] not in names]
 
 
-def _unit(told: Contract, name: str, unit: str) -> None:
-    _column(told, name)["customProperties"] = [{"property": "unit", "value": unit}]
-
-
 def _unit(name: str, unit: str) -> Edit:
     return of(name, customProperties=[{"property": "unit", "value": unit}])
 

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -166,7 +167,7 @@ def test_a_run_finishes_what_a_kill_left(haunted: Haunted, monkeypatch: pytest.M
     erased.forget(haunted.places.data, forgetting.identifiers(haunted.home, EMAIL))
     done = 0
 
-    def killed(path: Path, *arguments: object, **more: bool) -> bool:
+    def killed(path: Path, *arguments: Any, **more: bool) -> bool:
         nonlocal done
         done += 1
         if done > 6:
