@@ -108,7 +108,7 @@ def verdict(fault: BaseException, published: str = "") -> tuple[State, Exit, str
     return "failed", Exit.REFUSED, f"The run failed unexpectedly: {type(fault).__name__}: {cause}."
 
 
-def cause_of(fault: Exception, published: str = "") -> Cause:
+def cause_of(fault: BaseException, published: str = "") -> Cause:
     """What kind of failure it is: what may be told of it to everybody, and what helps."""
     if published:
         return "degraded"
