@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.commands.groups import contract, quarantine
 from pipelines.commands.operating import add_operating
 from pipelines.commands.options import HERE, HomeOption
 
@@ -209,30 +210,6 @@ def privacy(
     write_page(home, open_it=open_it)
 
 
-contract = typer.Typer(help="What the published tables promise to readers.", no_args_is_help=True)
-app.add_typer(contract, name="contract")
-
-
-@contract.command(name="show")
-def contract_show(home: HomeOption = HERE) -> None:
-    """Print the contract of the published run (Open Data Contract Standard 3.1)."""
-    from pipelines.commands.contract import show
-
-    show(home)
-
-
-@contract.command(name="diff")
-def contract_diff(
-    old: Annotated[str, typer.Argument(help="A contract file, folder, run id, or `current`.")],
-    new: Annotated[str, typer.Argument(help="The same.")],
-    home: HomeOption = HERE,
-) -> None:
-    """Tell every change from one contract to another. Ends with 1 if one breaks readers."""
-    from pipelines.commands.contract import diff
-
-    diff(home, old, new)
-
-
 @app.command()
 def schema(
     folder: Annotated[
@@ -263,37 +240,8 @@ def status(
 
 
 add_operating(app)
-
-
-quarantine = typer.Typer(
-    help="What was set aside when sources were read, and why.", no_args_is_help=True
-)
-app.add_typer(quarantine, name="quarantine")
-
-
-@quarantine.command(name="list")
-def list_quarantine(
-    home: HomeOption = HERE,
-    source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
-    stream: Annotated[str | None, typer.Option(help="Only of this stream.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Only reasons that hold this text.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every record.")] = False,
-) -> None:
-    """List the records that are of no use: how many by reason, and where each stood."""
-    from pipelines.commands.quarantine import list_quarantine as list_it
-
-    list_it(home, source=source, stream=stream, reason=reason, as_json=as_json)
-
-
-@quarantine.command(name="replay")
-def replay_quarantine(
-    home: HomeOption = HERE,
-    source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
-) -> None:
-    """Read them again after a fix: what can be used now lands, the rest keeps today's reason."""
-    from pipelines.commands.quarantine import replay_quarantine as replay_it
-
-    replay_it(home, source=source)
+app.add_typer(contract)
+app.add_typer(quarantine)
 
 
 def main() -> None:

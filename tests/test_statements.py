@@ -20,6 +20,9 @@ QUOTING = {"name", "literal", "quoted", "_value"}
 """Helpers that quote: of ``pipelines.warehouse.sql_text``, of PostgreSQL's names, and of JQL."""
 OURS = {
     "connectors/index.py": {"marks"},  # question marks, one for each value
+    "pipelines/quality/border.py": {"copies", "sums", "NEWEST_HOURS"},  # counts; a number
+    # counts of what a rule of ours says, over what the catalogue of promises names
+    "pipelines/quality/exit.py": {"sums", "groups", "amount", "rows", "made_of", "ALLOCATED"},
     "pipelines/report/figures.py": {"table", "where"},  # what the report itself is written with
     "pipelines/report/workbook.py": {"select", "table"},  # tables and orders of the same file
     "pipelines/warehouse/engine.py": {
@@ -27,6 +30,7 @@ OURS = {
         *("columns", "listed", "_read_all(files)", "_read_all(content)"),
     },
     "pipelines/warehouse/engine_lock.py": {"SCHEMA", "paths", "threads"},  # quoted before; a number
+    "pipelines/warehouse/erase_files.py": {"text", "place"},  # quoted just before
     "pipelines/warehouse/ingest_tables.py": {"column", "email", "time_zone"},  # as we declare them
     "pipelines/warehouse/postgres/staging.py": {"selected"},  # columns, quoted just before
     "pipelines/warehouse/postgres/tables.py": {"lengths"},  # of columns, quoted just before

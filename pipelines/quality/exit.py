@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.quality.promises import ALLOCATED, CUTS, ENDLESS, Promise, Range
 from pipelines.quality.rules import WHOLE, Count
+from pipelines.warehouse.sql_text import name as quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -59,7 +60,7 @@ def _of_a_table(
     asked = list(_asked(promise, columns, there))
     if asked:
         sums = ", ".join(sql for _, _, sql in asked)
-        row = connection.execute(f'select {sums} from main."{name}" as t').fetchone() or ()
+        row = connection.execute(f"select {sums} from main.{quoted(name)} as t").fetchone() or ()
         for (subject, rule, _), found in zip(asked, row, strict=True):
             yield Count(name, subject, rule, float(found or 0))
     if promise.is_cut and ALLOCATED in there:
@@ -119,9 +120,10 @@ def _beyond(column: str, bounds: Range) -> str:
 
 def _orphans(table: str, column: str, dimension: str, member: str) -> str:
     return (
-        f'(select count(*) from main."{table}" as fact where fact."{column}" is null or '
-        f'cast(fact."{column}" as varchar) not in (select cast("{member}" as varchar) '
-        f'from main."{dimension}" where "{member}" is not null))'
+        f"(select count(*) from main.{quoted(table)} as fact where fact.{quoted(column)} is null "
+        f"or cast(fact.{quoted(column)} as varchar) not in "
+        f"(select cast({quoted(member)} as varchar) "
+        f"from main.{quoted(dimension)} where {quoted(member)} is not null))"
     )
 
 
@@ -139,7 +141,8 @@ def _conservation(
     ).fetchone()
     expected = float(total[0]) if total else 0.0
     cuts = connection.execute(
-        f'select {groups}, coalesce(fsum({amount}), 0) from main."{table}" where {rows} group by 1'
+        f"select {groups}, coalesce(fsum({amount}), 0) from main.{quoted(table)}"
+        f" where {rows} group by 1"
     ).fetchall()
     subject = "direct" if table == "rpt_node_effort" else "person_days"
     worst = max((abs(float(found) - expected) for _, found in cuts), default=abs(expected))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.erasure import Erasure
 from pipelines.warehouse.durable import sync_folder, write_durably
+from pipelines.warehouse.sql_text import name as quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -128,7 +129,9 @@ def _duckdb(path: Path, erasure: Erasure) -> bytes | None:
 
     with duckdb.connect(str(path), read_only=True) as connection:
         names = connection.execute("select table_name from duckdb_tables() order by 1").fetchall()
-        tables = {name: connection.sql(f'from "{name}"').to_arrow_table() for (name,) in names}
+        tables = {
+            name: connection.sql(f"from {quoted(name)}").to_arrow_table() for (name,) in names
+        }
     clean = {name: erased_table(table, erasure) for name, table in tables.items()}
     changed = {name: table for name, table in clean.items() if table is not tables[name]}
     if not changed:
@@ -158,13 +161,14 @@ def _is_erased(copy: sqlite3.Connection, erasure: Erasure) -> bool:
     is_changed = False
     names = copy.execute("select name from sqlite_master where type = 'table'").fetchall()
     for (table,) in names:
-        for _, column, *_ in copy.execute(f'pragma table_info("{table}")').fetchall():
-            query = f'select distinct "{column}" from "{table}" where typeof("{column}") = \'text\''
+        for _, column, *_ in copy.execute(f"pragma table_info({quoted(table)})").fetchall():
+            text, place = quoted(column), quoted(table)
+            query = f"select distinct {text} from {place} where typeof({text}) = 'text'"
             for (told,) in copy.execute(query).fetchall():
                 after = erasure.json(told.encode()).decode() if told[:1] in "{[" else told
                 after = erasure.text(after)
                 if after != told:
-                    update = f'update "{table}" set "{column}" = ? where "{column}" = ?'
+                    update = f"update {place} set {text} = ? where {text} = ?"
                     copy.execute(update, (after, told))
                     is_changed = True
     copy.commit()
