@@ -29,6 +29,7 @@ BODIES: Mapping[str, tuple[str, ...]] = {
 TALK = frozenset({"commentCard", "copyCommentCard", "updateComment"})
 """Actions of Trello whose text is what somebody said."""
 _PEOPLE_FIELDS = frozenset({"assignee", "reporter", "creator", "Assignee", "Reporter"})
+_HOLDERS = frozenset({dict, list})
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
@@ -47,34 +48,42 @@ class Sparing:
         except (msgspec.DecodeError, RecursionError):
             # What is no JSON goes to quarantine as it is, where it can be looked at.
             return found
-        if not self._spare(value, "", found.stream):
+        if type(value) not in _HOLDERS or not self._spare(value, "", found.stream):
             return found
         return msgspec.structs.replace(found, payload=_encode(value))
 
     def _spare(self, value: Any, role: str, within: str) -> bool:
-        """Leave out in place; True if anything was."""
-        if isinstance(value, list):
-            return max([self._spare(each, role, within) for each in value], default=False)
-        if not isinstance(value, dict):
-            return False
-        gone = set(BODIES.get(within, ())) | self._of_a_change(value)
-        if is_person(value, role):
-            gone |= {*PICTURES, *(() if self.keeps_names else self._names(value))}
-        gone &= set(value)
+        """Leave out in place; True if anything was. ``value`` is an object or a list."""
+        is_changed = False
+        if type(value) is list:
+            for each in value:
+                if type(each) in _HOLDERS and self._spare(each, role, within):
+                    is_changed = True
+            return is_changed
+        gone = self._of_this(value, role, within)
         for name in gone:
             del value[name]
-        is_talk = str(value.get("type")) in TALK
-        inside: dict[str, str] = {"data": TALK_DATA} if is_talk else {}
-        parts = [
-            self._spare(each, name, inside.get(name, str(name))) for name, each in value.items()
-        ]
-        return bool(gone) or any(parts)
+        data = TALK_DATA if "data" in value and str(value.get("type")) in TALK else "data"
+        for name, each in value.items():
+            # Most members are plain values: asking for each would take most of the time.
+            if type(each) in _HOLDERS and self._spare(each, name, data if name == "data" else name):
+                is_changed = True
+        return is_changed or bool(gone)
+
+    def _of_this(self, value: dict[str, Any], role: str, within: str) -> list[str]:
+        """The members of an object that are left out."""
+        unneeded = BODIES.get(within, ())
+        if is_person(value, role):
+            unneeded += PICTURES if self.keeps_names else PICTURES + self._names(value)
+        if "toString" in value:
+            unneeded += self._of_a_change(value)
+        return [name for name in unneeded if name in value]
 
     def _names(self, value: Mapping[str, Any]) -> tuple[str, ...]:
         # `name` is the account on Jira Data Center, and the person's name on Asana
         return (*NAMES, "name") if "gid" in value else NAMES
 
-    def _of_a_change(self, value: Mapping[str, Any]) -> set[str]:
+    def _of_a_change(self, value: Mapping[str, Any]) -> tuple[str, ...]:
         """The names beside the accounts in a change of Jira's history."""
-        is_of_people = str(value.get("field")) in _PEOPLE_FIELDS and "toString" in value
-        return {"fromString", "toString"} if is_of_people and not self.keeps_names else set()
+        is_of_people = str(value.get("field")) in _PEOPLE_FIELDS
+        return ("fromString", "toString") if is_of_people and not self.keeps_names else ()
