@@ -32,7 +32,7 @@ from pipelines.warehouse.places import Places
 from pipelines.warehouse.retention import published_runs
 
 _MADE_AGAIN = ("typed", "runs", "dbt", "docs")
-"""What the next run makes again from the landing is removed rather than rewritten."""
+"""What the next run makes again from the landing."""
 
 
 @dataclass
@@ -121,8 +121,9 @@ def go_through(places: Places, erasure: Erasure, *, is_dry: bool = False) -> Era
         done = erase(Landing(places.raw, folder.name), erasure, is_dry=is_dry)
         found.count("raw", done.pages + done.files)
         found.records += done.records
-    for folder in (places.warehouse / name for name in _MADE_AGAIN):
-        found.count("warehouse", sum(1 for path in folder.rglob("*") if path.is_file()))
+    for folder in _removed(places):
+        store = folder.relative_to(places.data).parts[0]
+        found.count(store, sum(1 for path in folder.rglob("*") if path.is_file()))
         if not is_dry:
             shutil.rmtree(folder, ignore_errors=True)
     for path in _others(places):
@@ -166,9 +167,14 @@ def left(places: Places, erasure: Erasure) -> list[str]:
     return [*found, *(path.relative_to(places.data).as_posix() for path in names)]
 
 
+def _removed(places: Places) -> list[Path]:
+    """Folders that are removed, not rewritten: made again, or copies of what is rewritten."""
+    return [places.inputs, places.replays, *(places.warehouse / name for name in _MADE_AGAIN)]
+
+
 def _others(places: Places) -> Iterator[Path]:
     """Every file that is neither of the landing, nor made again, nor the list itself."""
-    gone = (places.raw, *(places.warehouse / name for name in _MADE_AGAIN))
+    gone = (places.raw, *_removed(places))
     for path in sorted(places.data.rglob("*")):
         inside = path.is_file() and not path.is_symlink() and places.current not in path.parents
         if not inside or path in (places.lock, erased_list.list_of(places.data)):

@@ -3,8 +3,9 @@
     inputs/<as of>.json       the night's run, its files, and how far each landing had come
     inputs/files/<digest>     a file of the home as it was, each content once
 
-Why it is so: pages of the landing never change, so that the length of its journal names all of it.
-The files of the home do change, and they name people: only the newest nights are kept.
+Why it is so: pages of the landing hardly ever change, so that the length of its journal names all
+of it; where they do (`throughline forget`, `retention.raw_days`), these nights go. The files of the
+home do change, and they name people: only the newest nights are kept.
 """
 
 from __future__ import annotations
@@ -48,6 +49,16 @@ def keep_inputs(home: Home, places: Places, run_id: str) -> None:
     told = {"run_id": run_id, "since": home.since.isoformat(), "files": files, "sources": sources}
     write_durably(places.inputs / f"{home.as_of}.json", json.dumps(told, indent=1).encode())
     _forget_old(places)
+
+
+def forget_nights(places: Places) -> None:
+    """Forget what nights were computed from, and what was computed of it again.
+
+    Where pages of a landing are written anew, the length of its journal names other ones, and
+    files of the home as they were may tell of people that are to be forgotten.
+    """
+    for folder in (places.inputs, places.replays):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def stored_nights(places: Places) -> list[str]:

@@ -17,6 +17,7 @@ import structlog
 from connectors.landing import Landing
 from connectors.rewriting import Rewritten, drop_replaced
 from pipelines.warehouse.durable import write_durably
+from pipelines.warehouse.inputs import forget_nights
 from pipelines.warehouse.night import Night
 from pipelines.warehouse.places import Places
 
@@ -31,15 +32,19 @@ def trim(night: Night) -> None:
     if days is None:
         return
     now = datetime.now(UTC).replace(tzinfo=None)
+    is_rewritten = False
     for folder in sorted(path for path in night.places.raw.glob("*") if path.is_dir()):
         done = trim_landing(Landing(night.places.raw, folder.name), days, now)
         if done.records:
+            is_rewritten = True
             log.info(
                 "replaced copies past the limit removed",
                 source=folder.name,
                 records=done.records,
                 pages=done.pages,
             )
+    if is_rewritten:
+        forget_nights(night.places)
     sweep_typed(night.places)
 
 

@@ -16,6 +16,7 @@ import xlsxwriter
 from connectors.erased import KEY_ENV
 from pipelines.home.home import Home, load_home
 from pipelines.warehouse.ingest import land
+from pipelines.warehouse.inputs import keep_inputs
 from pipelines.warehouse.manifest import add_files, write_manifest
 from pipelines.warehouse.marts import Mart, MartColumn
 from pipelines.warehouse.places import Places
@@ -180,6 +181,7 @@ def haunted_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(GENERATIONS):
         _generation(made.places, f"2026010{number:02}T000000000Z-as-of-2026-01-{number + 10}")
     _beside(made.places)
+    keep_inputs(made.home, made.places, "a run")
     return folder
 
 
