@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipelines.defs import dbt_project
+from pipelines.quality import examiner
 from tests import forked
 from tests.figures import figure, leave_to_drills, note_requirement, tell_figures  # noqa: F401 - a fixture
 from tests.homes import case_home, demo_home  # noqa: F401 - fixtures for all tests
@@ -27,7 +28,7 @@ LONG = (
     "tests/pipelines/live/",
     "tests/pipelines/run/",
 )
-CHILD_COMMAND = dbt_project.child_command
+CHILD_COMMAND, JUDGE_COMMAND = dbt_project.child_command, examiner.command
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -50,17 +51,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _dbt_is_forked() -> Iterator[None]:
-    """Let dbt be called in processes that need not start from nothing."""
+def _children_are_forked() -> Iterator[None]:
+    """Let dbt be called, and data be judged, in processes that need not start from nothing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dbt_project, "child_command", forked.dbt_command)
+        patch.setattr(examiner, "command", forked.judge_command)
         yield
 
 
 @pytest.fixture
 def afresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests of starting dbt itself, and of what only a new process heeds."""
+    """For tests of starting processes, and of what only a new process heeds."""
     monkeypatch.setattr(dbt_project, "child_command", CHILD_COMMAND)
+    monkeypatch.setattr(examiner, "command", JUDGE_COMMAND)
 
 
 def _place(test: str) -> int:

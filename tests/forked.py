@@ -33,7 +33,8 @@ CLIENT = ROOT / "tests" / "forked_client.py"
 MODULES = (
     *("dagster", "dagster_dbt", "duckdb", "pandas", "pyarrow.parquet", "jinja2", "xlsxwriter"),
     *("dbt.cli.main", "dbt.task.build", "dbt.adapters.duckdb", "dbt.contracts.graph.manifest"),
-    *("great_expectations", "pipelines.defs.location", "pipelines.defs.dbt_child", "pipelines.cli"),
+    *("great_expectations", "pipelines.quality.judging_worker", "pipelines.quality.judging"),
+    *("pipelines.defs.location", "pipelines.defs.dbt_child", "pipelines.cli"),
     *("pipelines.commands.run", "pipelines.commands.demo", "pipelines.report"),
 )
 MANIFESTS_KEPT = 3
@@ -41,13 +42,18 @@ Main = Callable[[], int]
 
 
 def command(what: str, arguments: Sequence[str], address: str | None = None) -> list[str]:
-    """The command line that has ``throughline`` or ``dbt`` called by the server."""
+    """The command line that has ``throughline``, ``dbt`` or ``judge`` called by the server."""
     return [sys.executable, "-I", "-S", str(CLIENT), address or served(), what, *arguments]
 
 
 def dbt_command(wanted: Sequence[str]) -> list[str]:
     """In place of ``pipelines.defs.dbt_project.child_command``."""
     return command("dbt", wanted)
+
+
+def judge_command() -> list[str]:
+    """In place of ``pipelines.quality.examiner.command``."""
+    return command("judge", ())
 
 
 @cache
@@ -59,7 +65,10 @@ def served() -> str:
     server = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "tests.forked", address],
         cwd=ROOT,
-        env={key: value for key, value in os.environ.items() if not key.startswith("DBT_")},
+        env={
+            **{key: value for key, value in os.environ.items() if not key.startswith("DBT_")},
+            "GX_ANALYTICS_ENABLED": "false",
+        },
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
@@ -175,14 +184,19 @@ def _read(prepared: str, environment: dict[str, str]) -> Any:
 def _call(called: list[str], address: str, manifest: Any) -> int:
     """What the commands do in a process of their own."""
     from pipelines.defs import dbt_child, dbt_project
+    from pipelines.quality import examiner, judging_worker
 
     what, *arguments = called
+    if what == "judge":
+        judging_worker.main()
+        return 0
     if what == "dbt":
         sys.argv = ["dbt", *arguments]
         if manifest is not None:
             dbt_child.unpacked = lambda _: manifest
         return dbt_child.main(arguments)
     dbt_project.child_command = lambda wanted: command("dbt", wanted, address)
+    examiner.command = lambda: command("judge", (), address)
     sys.argv = ["throughline", *arguments]
     from pipelines.cli import main
 

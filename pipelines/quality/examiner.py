@@ -14,9 +14,13 @@ import msgspec
 
 from pipelines.quality.rules import Count, Expectation, by_suite
 
-COMMAND = (sys.executable, "-m", "pipelines.quality.judging_worker")
 KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR", "SYSTEMROOT")
 SECONDS_AT_MOST = 600
+
+
+def command() -> list[str]:
+    """The command line of the process."""
+    return [sys.executable, "-m", "pipelines.quality.judging_worker"]
 
 
 class Examiner:
@@ -31,7 +35,7 @@ class Examiner:
         self._told = folder / "judging.log"
         with self._told.open("wb") as told:
             self._process = subprocess.Popen(
-                COMMAND, stdin=PIPE, stdout=PIPE, stderr=told, cwd=folder, env=_environment()
+                command(), stdin=PIPE, stdout=PIPE, stderr=told, cwd=folder, env=_environment()
             )
         self._answers: list[bytes] = []
         self._listening = threading.Thread(target=self._listen, name="verdicts", daemon=True)

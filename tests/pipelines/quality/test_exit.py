@@ -214,7 +214,9 @@ def test_a_table_that_breaks_its_contract_is_held_back_and_named(
     figure.reached(f"{len(held)} of {len(tried)} blocked")
 
 
-def test_the_process_that_judges_agrees_with_the_counts(built: Tables, tmp_path: Path) -> None:
+def test_the_process_that_judges_agrees_with_the_counts(
+    built: Tables, tmp_path: Path, afresh: None
+) -> None:
     counts = built.counts("update rpt_effort set person_days = -1 where true")
     home = tmp_path / "home"
     home.mkdir()
