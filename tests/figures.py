@@ -24,7 +24,7 @@ REQUIREMENTS = [
 NOT_RUN = "not run"
 LEFT_TO_DRILLS = (
     # kinds and cases that go the way of those that stay
-    r"/test_worlds\.py::.*\[(summer_time_ends|equal_split|short_pattern_first|late_data)-",
+    r"/test_worlds\.py::.*\[(summer_time_ends|equal_split|short_pattern_first|late_data)\b",
     r"/test_cases\.py::.*\[(council|health|retail)\b",
     # the second of two nights is also the last step of the test of kills
     r"/test_real_runs\.py::test_running_twice_",

@@ -29,6 +29,7 @@ from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.erase_files import erase_file
 from pipelines.warehouse.manifest import NAME, add_files, write_manifest
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.readings import READING
 from pipelines.warehouse.retention import published_runs
 
 _MADE_AGAIN = ("typed", "runs", "dbt", "docs")
@@ -173,7 +174,8 @@ def _removed(places: Places) -> list[Path]:
 
 
 def _others(places: Places) -> Iterator[Path]:
-    """Every file that is neither of the landing, nor made again, nor the list itself."""
+    """Every file that is neither of a landing, nor made again, nor the list itself."""
+    yield from sorted(places.raw.glob(f"*/{READING}"))
     gone = (places.raw, *_removed(places))
     for path in sorted(places.data.rglob("*")):
         inside = path.is_file() and not path.is_symlink() and places.current not in path.parents

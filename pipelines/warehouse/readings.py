@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.ingest import LandingReport, State
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.scope_readings import ScopeReading
+
+
+READING = "reading.json"
 
 
 class _Remembered(msgspec.Struct):
@@ -37,7 +41,7 @@ class _Remembered(msgspec.Struct):
 
 def reading_path(places: Places, source: str) -> Path:
     """Where it stands: beside the landing, for it cannot be made again from anything else."""
-    return places.raw / source / "reading.json"
+    return places.raw / source / READING
 
 
 def remember(places: Places, report: LandingReport) -> None:
@@ -45,6 +49,8 @@ def remember(places: Places, report: LandingReport) -> None:
     path = reading_path(places, report.source)
     path.parent.mkdir(parents=True, exist_ok=True)
     facts = {name: getattr(report, name) for name in _Remembered.__struct_fields__}
+    # what stood there is in the quarantine, once, where `throughline forget` looks for it
+    facts["rejected"] = [replace(each, payload=b"") for each in report.rejected]
     write_durably(path, msgspec.json.encode(facts))
 
 

@@ -18,6 +18,8 @@ from connectors.transport import Timeouts
 from pipelines.home.home import load_home
 from pipelines.warehouse import steps
 from pipelines.warehouse.night import begun
+from pipelines.warehouse.places import Places
+from pipelines.warehouse.readings import reading_path
 from tests.connectors.kernel.test_encryption import certificate, served
 from tests.drills.secrets import leaks
 from tests.drills.trackers import TRACKERS, StillClock
@@ -114,9 +116,8 @@ def test_no_secret_is_written_whatever_goes_wrong(
                     steps.fetch(night, read.sources[0])
             except RuntimeError:
                 structlog.get_logger().exception("as the last door tells it")
-        states = (
-            "" if how == "unforeseen" else (home / "data/warehouse/readings/ops.json").read_text()
-        )
+        reading = reading_path(Places(home), "ops")
+        states = "" if how == "unforeseen" else reading.read_text()
 
     assert ('"state":"fresh"' in states) == (how == "nothing"), states[:500]
     printed = capfd.readouterr()

@@ -21,6 +21,7 @@ from pipelines.warehouse.manifest import add_files, write_manifest
 from pipelines.warehouse.marts import Mart, MartColumn
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.publish_tables import write_tables
+from pipelines.warehouse.readings import remember
 from pipelines.warehouse.steps import export_settings
 from pipelines.warehouse.typing import TypedSource
 from tests.drills.secrets import contents
@@ -84,7 +85,8 @@ class Haunted:
         """Land the exports."""
         home = self.home
         source = home.sources[0]
-        land(export_settings(source), "jira", self.places.raw, self.folder, full=full)
+        read = land(export_settings(source), "jira", self.places.raw, self.folder, full=full)
+        remember(self.places, read)
 
     def typed(self) -> TypedSource:
         """Type what has landed."""
