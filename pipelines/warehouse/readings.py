@@ -15,7 +15,6 @@ from pipelines.warehouse.ingest import LandingReport, State
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.scope_readings import ScopeReading
 
-
 READING = "reading.json"
 
 
