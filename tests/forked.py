@@ -146,6 +146,7 @@ class Server:
         os.environ.clear()
         os.environ.update(told["environment"])
         os.chdir(told["folder"])
+        os.umask(told["umask"])
         time.tzset()
         random.seed()
 
@@ -172,10 +173,12 @@ def _read(prepared: str, environment: dict[str, str]) -> Any:
     from pipelines.defs import dbt_child, dbt_project
 
     own = dict(os.environ)
-    os.environ.update(environment, DBT_WRITE_JSON="false", DBT_LOG_LEVEL="none")
     manifest = dbt_child.unpacked(prepared)
     nothing = dbt_project.arguments("ls", "--select", "tag:nothing", "--quiet")
-    assert dbtRunner(manifest=manifest).invoke(nothing).success
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(environment, DBT_TARGET_PATH=folder, DBT_LOG_PATH=folder)
+        os.environ.update(DBT_WRITE_JSON="false", DBT_LOG_LEVEL="none")
+        assert dbtRunner(manifest=manifest).invoke(nothing).success
     os.environ.clear()
     os.environ.update(own)
     return manifest

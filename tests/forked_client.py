@@ -12,9 +12,10 @@ import sys
 
 
 def main() -> int:
-    """Pass on arguments, environment, folder and the three standard files; the exit code."""
+    """Pass on arguments, environment, folder, umask and the three standard files; the exit code."""
     address, *command = sys.argv[1:]
-    told = {"command": command, "environment": dict(os.environ), "folder": os.getcwd()}  # noqa: PTH109
+    told = {"command": command, "environment": dict(os.environ)}
+    told |= {"folder": os.getcwd(), "umask": os.umask(0)}  # noqa: PTH109
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
         server.connect(address)
         request = json.dumps(told).encode()

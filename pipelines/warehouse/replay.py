@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
 import msgspec
 
+from connectors.border import Border
 from connectors.contract import Connector, ExportSettings, Record, Rejected, Unreadable
 from connectors.index import Index
 from connectors.journal import FileEntry, ScopeEntry
@@ -24,6 +25,7 @@ from connectors.live import LiveConnector
 from connectors.registry import all_connectors
 from connectors.standing import standing_rejections
 from pipelines.home.home import Home, Source
+from pipelines.home.people_rows import spared_in
 from pipelines.warehouse.ingest import LandingReport, SourceReading, count_landed, land
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.readings import recall, remember
@@ -39,6 +41,29 @@ class Replayed:
     before: int
     landed: int
     left: int
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads a kept payload as a file of its own, past the border of the landing."""
+
+    connector: Connector
+    settings: ExportSettings
+    border: Border
+
+    def read(self, fault: Rejected, read_at: datetime) -> list[Record | Rejected]:
+        """What it is today; a fault keeps its place and takes the reason of today."""
+        if not fault.payload:
+            return [fault]
+        with tempfile.TemporaryDirectory() as folder:
+            # Some streams are known by the name of their file alone.
+            name = PurePath(fault.place.split(":", 1)[0]).name or "record.json"
+            path = Path(folder) / name.removesuffix(".gz")
+            path.write_bytes(fault.payload)
+            at = read_at.replace(tzinfo=UTC).timestamp()
+            os.utime(path, times=(at, at))
+            found = self.connector.read_exports(replace(self.settings, files=(path,)))
+            return [self.border.passed(_placed(each, fault)) for each in found] or [fault]
 
 
 def set_aside(home: Home, source: Source) -> list[Rejected]:
@@ -67,14 +92,13 @@ def _again(landing: Landing, home: Home, source: Source) -> int:
     """Land what can be used now; how many records that were."""
     connector = all_connectors()[source.tracker]
     settings = ExportSettings(source.name, (), source.timezone, source.options)
+    reader = _Reader(connector, settings, Border(landing.erasure, spared_in(home)))
     if source.is_export:
-        return _again_of_files(landing, connector, settings, home.folder)
-    return _again_of_scopes(landing, connector, settings)
+        return _again_of_files(landing, reader, home.folder)
+    return _again_of_scopes(landing, reader)
 
 
-def _again_of_files(
-    landing: Landing, connector: Connector, settings: ExportSettings, folder: Path
-) -> int:
+def _again_of_files(landing: Landing, reader: _Reader, folder: Path) -> int:
     landed = 0
     for entry in landing.files().values():
         rejected = landing.faults(entry)
@@ -83,7 +107,7 @@ def _again_of_files(
         read_at = _read_at(landing, folder / entry.file, entry.file)
         left = []
         for fault in rejected:
-            found = _read_again(connector, settings, fault, read_at)
+            found = reader.read(fault, read_at)
             left += [each for each in found if isinstance(each, Rejected)]
             for record in found:
                 if isinstance(record, Record):
@@ -98,7 +122,8 @@ def _with_faults(entry: FileEntry, left: list[Rejected]) -> FileEntry:
     return msgspec.structs.replace(entry, rejected=dict(told))
 
 
-def _again_of_scopes(landing: Landing, connector: Connector, settings: ExportSettings) -> int:
+def _again_of_scopes(landing: Landing, reader: _Reader) -> int:
+    connector = reader.connector
     assert isinstance(connector, LiveConnector)
     index = Index(landing, connector.items)
     entries, landed = [], 0
@@ -107,7 +132,7 @@ def _again_of_scopes(landing: Landing, connector: Connector, settings: ExportSet
             left: list[Rejected] = []
             new: Counter[str] = Counter()
             for fault, read_at in rejected:
-                found = _read_again(connector, settings, fault, read_at)
+                found = reader.read(fault, read_at)
                 left += [each for each in found if isinstance(each, Rejected)]
                 records = [each for each in found if isinstance(each, Record)]
                 new += _put(landing, index, records, scope, read_at)
@@ -159,23 +184,6 @@ def _put(
     return landed
 
 
-def _read_again(
-    connector: Connector, settings: ExportSettings, fault: Rejected, read_at: datetime
-) -> list[Record | Rejected]:
-    """Read one kept payload as a file of its own; a fault keeps its place and takes its reason."""
-    if not fault.payload:
-        return [fault]
-    with tempfile.TemporaryDirectory() as folder:
-        # Some streams are known by the name of their file alone.
-        name = PurePath(fault.place.split(":", 1)[0]).name or "record.json"
-        path = Path(folder) / name.removesuffix(".gz")
-        path.write_bytes(fault.payload)
-        at = read_at.replace(tzinfo=UTC).timestamp()
-        os.utime(path, times=(at, at))
-        again = ExportSettings(settings.name, (path,), settings.timezone, settings.options)
-        return [_placed(each, fault) for each in connector.read_exports(again)] or [fault]
-
-
 def _placed(found: Record | Rejected | Unreadable, fault: Rejected) -> Record | Rejected:
     if isinstance(found, Record):
         return msgspec.structs.replace(found, place=fault.place)
@@ -211,7 +219,8 @@ def _remember(places: Places, home: Home, source: Source) -> None:
     landing = Landing(places.raw, source.name)
     if source.is_export:
         settings = ExportSettings(source.name, source.files, source.timezone, source.options)
-        remember(places, land(settings, source.tracker, places.raw, home.folder))
+        sparing = spared_in(home)
+        remember(places, land(settings, source.tracker, places.raw, home.folder, sparing=sparing))
         return
     report = recall(places, source.name)
     connector = all_connectors()[source.tracker]

@@ -17,6 +17,7 @@ import duckdb
 import pytest
 
 from pipelines.defs import dbt_project
+from pipelines.defs.dbt_child import RESULTS
 from tests.figures import Figure
 
 BUCKETS = (
@@ -45,20 +46,21 @@ def home(case_home: Callable[[str], Path]) -> Path:
 def checks(home: Path) -> list[Check]:
     """All data tests that the project has for a night, as dbt compiled them in one."""
     manifest = json.loads((dbt_project.prepared() / dbt_project.NIGHTLY_MANIFEST).read_text())
-    results = json.loads((home / "data/warehouse/dbt/run_results.json").read_text())["results"]
-    ran = {each["unique_id"]: each["compiled_code"] for each in results}
+    results = json.loads((home / "data/warehouse/dbt" / RESULTS).read_text())["results"]
+    ran = {each["unique_id"] for each in results}
     tests = {
         key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "test"
     }
     assert {key for key in ran if key.startswith("test.")} == tests.keys()
+    compiled = home / "data/warehouse/dbt/compiled" / manifest["metadata"]["project_name"]
     return [
         Check(
             node["test_metadata"]["name"],
             node["attached_node"].rsplit(".", 1)[-1],
             node["test_metadata"]["kwargs"],
-            ran[key],
+            (compiled / node["original_file_path"] / node["path"]).read_text(),
         )
-        for key, node in tests.items()
+        for node in tests.values()
     ]
 
 

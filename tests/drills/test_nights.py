@@ -63,7 +63,9 @@ def same_words(row: dict[str, Any]) -> dict[str, Any]:
 def is_of_the_reading(table: str, row: dict[str, Any]) -> bool:
     """True for a row on what was read when, or on what only earlier nights could see."""
     if table == "rpt_quality":
-        return row["check_name"] in BY_NIGHT
+        # what nobody can read any more was carried over past the reading, which counted less
+        is_carried = row["check_name"] == "failed_expectation" and row["subject"].endswith(" lost")
+        return is_carried or row["check_name"] in BY_NIGHT
     return table == "rpt_sources" and (
         row["stream"] in ("absences", "(none)") or row["scope_state"] == "absent"
     )
