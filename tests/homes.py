@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from duckdb import DuckDBPyConnection
 from filelock import FileLock
 
 from tests import forked
@@ -40,6 +41,17 @@ def case_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of the whole demo after its first night."""
     return _run_once(tmp_path_factory, "demo")
+
+
+def copy_published(home: Path, connection: DuckDBPyConnection) -> None:
+    """Make the published tables of a home anew in a database, without the keys."""
+    file = home / "data" / "published" / "current" / "throughline.duckdb"
+    connection.execute(f"attach '{file}' as published (read_only)")
+    names = connection.execute(
+        "select table_name from duckdb_tables() where database_name = 'published' order by 1"
+    ).fetchall()
+    for (name,) in names:
+        connection.execute(f"create table {name} as from published.main.{name}")
 
 
 def _run_once(factory: pytest.TempPathFactory, name: str, *choices: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,8 @@ def copy_database(before: Path, after: Path, instead: Mapping[str, pa.Table]) ->
         connection.execute(f"attach {published} as published (storage_version '{STORAGE_VERSION}')")
         for mart in _published_marts(connection):
             target = f"published.main.{name(mart.name)}"
-            connection.execute(_creation(target, mart))
+            columns = [(column.name, column.type) for column in mart.columns]
+            connection.execute(_creation(target, columns, mart.key))
             if mart.name in instead:
                 connection.register("incoming", instead[mart.name])
                 connection.execute(f"insert into {target} select * from incoming")
@@ -91,10 +92,10 @@ def _published_marts(connection: DuckDBPyConnection) -> list[Mart]:
     ]
 
 
-def _creation(target: str, mart: Mart) -> str:
-    columns = [f"{name(column.name)} {column.type}" for column in mart.columns]
-    if mart.key:
-        columns.append(f"primary key ({', '.join(name(column) for column in mart.key)})")
+def _creation(target: str, typed: Iterable[tuple[str, str]], key: Sequence[str]) -> str:
+    columns = [f"{name(column)} {kind}" for column, kind in typed]
+    if key:
+        columns.append(f"primary key ({', '.join(map(name, key))})")
     return f"create table {target} ({', '.join(columns)})"
 
 
@@ -111,12 +112,11 @@ def _write(connection: DuckDBPyConnection, mart: Mart, parquet: Path) -> dict[st
     source, target = f"work.main.{name(mart.name)}", f"published.main.{name(mart.name)}"
     rows = _count(connection, source)
     described = connection.execute(f"describe {source}").fetchall()
-    columns = [f"{name(str(column[0]))} {column[1]}" for column in described]
-    if mart.key and rows <= ROWS_WITH_KEY:
-        columns.append(f"primary key ({', '.join(name(column) for column in mart.key)})")
-    connection.execute(f"create table {target} ({', '.join(columns)})")
+    columns = [(str(column[0]), str(column[1])) for column in described]
+    key = mart.key if rows <= ROWS_WITH_KEY else ()
+    connection.execute(_creation(target, columns, key))
     connection.execute(f"insert into {target} select * from {source} order by all")
-    _describe(connection, mart, target, {str(column[0]) for column in described})
+    _describe(connection, mart, target, {column for column, _ in columns})
     file = literal(parquet / f"{mart.name}.parquet")
     connection.execute(
         f"copy (select * from {target}) to {file} (format parquet, compression zstd)"

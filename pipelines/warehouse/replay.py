@@ -189,15 +189,7 @@ def _placed(found: Record | Rejected | Unreadable, fault: Rejected) -> Record | 
         return msgspec.structs.replace(found, place=fault.place)
     if isinstance(found, Unreadable):
         return fault  # still no record at all, and the reason of then says more
-    return Rejected(
-        stream=fault.stream,
-        record_id=fault.record_id,
-        field_path=found.field_path,
-        reason=found.reason,
-        place=fault.place,
-        payload=fault.payload,
-        is_foreign=fault.is_foreign,
-    )
+    return replace(fault, field_path=found.field_path, reason=found.reason, read_at=None)
 
 
 def _read_at(landing: Landing, file: Path, name: str) -> datetime:

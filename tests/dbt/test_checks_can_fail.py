@@ -19,6 +19,7 @@ import pytest
 from pipelines.defs import dbt_project
 from pipelines.defs.dbt_child import RESULTS
 from tests.figures import Figure
+from tests.homes import copy_published
 
 BUCKETS = (
     *("outcome", "enabling", "purpose", "unanchored"),
@@ -68,15 +69,9 @@ def checks(home: Path) -> list[Check]:
 def tables(home: Path) -> duckdb.DuckDBPyConnection:
     """The published tables in memory, and the models in between with good rows."""
     connection = duckdb.connect()
-    published = home / "data/published/current/throughline.duckdb"
     connection.execute("attach ':memory:' as work")
     connection.execute("use work")
-    connection.execute(f"attach '{published}' as published (read_only)")
-    names = connection.execute(
-        "select table_name from duckdb_tables() where database_name = 'published'"
-    ).fetchall()
-    for (name,) in names:
-        connection.execute(f"create table work.main.{name} as from published.main.{name}")
+    copy_published(home, connection)
     connection.execute("""
         create schema home;
         create table home.settings as select 'hidden' as people, 5 as minimum_group;

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from packaging.version import Version
+
 from pipelines.warehouse.postgres.server import PostgresError
 from pipelines.warehouse.postgres.standing import Standing
 from pipelines.warehouse.postgres.tables import Table
@@ -104,7 +106,7 @@ def write_down(
     names = {key: sql.Identifier(schema, table) for key, table in _NAMES.items()}
     connection.execute(sql.SQL(_MADE).format(**names))
     connection.execute(sql.SQL("delete from {run}; delete from {tables}").format(**names))
-    facts = {**manifest, "contract": int(str(manifest["versions"]["contract"]).partition(".")[0])}
+    facts = {**manifest, "contract": Version(manifest["versions"]["contract"]).major}
     row = sql.SQL("insert into {} values ({})").format(
         names["run"], sql.SQL(", ").join(map(sql.Placeholder, _RUN_COLUMNS))
     )

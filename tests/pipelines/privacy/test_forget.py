@@ -14,7 +14,6 @@ import pytest
 from connectors.erased import KEY_ENV, erasure_of, forgotten
 from connectors.journal import PageEntry
 from connectors.landing import Landing
-from pipelines.cli import main
 from pipelines.home.tables import home_tables
 from pipelines.warehouse import forgetting
 from pipelines.warehouse.erase_home import without_forgotten
@@ -22,26 +21,21 @@ from pipelines.warehouse.memory import remembered_before
 from tests.drills.secrets import contents
 from tests.figures import Figure
 from tests.homes import throughline
+from tests.pipelines.cli.conftest import Called, call  # noqa: F401 - a fixture for the tests here
 from tests.pipelines.privacy.conftest import ACCOUNT, EMAIL, GENERATIONS, KEY, NAME, OTHER, Haunted
 
 ASKED = "0 hits in all stores and kept generations after one run; totals unchanged"
 
 
 @pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> Callable[..., tuple]:
+def command(call: Callable[..., Called]) -> Callable[..., tuple[int, str]]:  # noqa: F811
     """Call ``throughline``; its exit code and all that it said."""
 
-    def call(*arguments: object) -> tuple[int, str]:
-        monkeypatch.setattr("sys.argv", ["throughline", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            main()
-            code = 0
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        return code, "".join(capsys.readouterr())
+    def told(*arguments: object) -> tuple[int, str]:
+        called = call(*arguments)
+        return called.code, called.out + called.err
 
-    return call
+    return told
 
 
 @pytest.mark.requirement("P05", ASKED)

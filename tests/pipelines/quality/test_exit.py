@@ -21,6 +21,7 @@ from pipelines.quality.verdicts import checks_of, gate
 from pipelines.warehouse.marts import Mart, MartColumn
 from pipelines.warehouse.record import GateError
 from tests.figures import Figure
+from tests.homes import copy_published
 
 Breach = tuple[str, str, str, str]
 """Table, subject, rule, and the statement that breaks it."""
@@ -48,15 +49,9 @@ class Tables:
 @pytest.fixture(scope="module")
 def built(case_home: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Tables:
     """What a worked organisation published, without the keys that DuckDB itself would hold."""
-    published = case_home("housing") / "data" / "published" / "current" / "throughline.duckdb"
     database = tmp_path_factory.mktemp("exit") / "work.duckdb"
     with duckdb.connect(str(database)) as connection:
-        connection.execute(f"attach '{published}' as published (read_only)")
-        names = connection.execute(
-            "select table_name from duckdb_tables() where database_name = 'published' order by 1"
-        ).fetchall()
-        for (name,) in names:
-            connection.execute(f"create table main.{name} as from published.main.{name}")
+        copy_published(case_home("housing"), connection)
     promised = promises(read_manifest(dbt_project.prepared()), "hidden")
     return Tables(database, promised)
 
