@@ -85,18 +85,6 @@ class Promise:
     is_cut: bool = False
     """All effort stands in it, cut in another way."""
 
-    @property
-    def groups(self) -> list[str]:
-        """The groups of rules of which it has any."""
-        has = {
-            "contract": True,
-            "keys": bool(self.mart.key or self.filled),
-            "values": bool(self.ranges or self.catalogues),
-            "relations": bool(self.members),
-            "conservation": self.is_cut,
-        }
-        return [group for group, is_there in has.items() if is_there]
-
 
 def promises(manifest: Mapping[str, Any], people: str) -> list[Promise]:
     """The promise of every published table, by name.

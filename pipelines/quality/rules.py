@@ -21,28 +21,27 @@ WHOLE = "(table)"
 
 @dataclass(frozen=True)
 class Rule:
-    """What must hold, in the words that follow a column's name, and the check it is part of."""
+    """What must hold, in the words that follow a column's name."""
 
     name: str
     says: str
-    group: str
 
 
 RULES: Mapping[str, Rule] = {
     rule.name: rule
     for rule in (
-        Rule("present", "is there with the declared type", "contract"),
-        Rule("repeated", "tells every row from every other", "keys"),
-        Rule("empty", "is filled in every row", "keys"),
-        Rule("outside", "lies within its range", "values"),
-        Rule("unknown", "is one of the values listed for it", "values"),
-        Rule("implausible", "is a time that can be", "values"),
-        Rule("orphan", "is a member of its dimension", "relations"),
-        Rule("lost", "adds up to what it was made of", "conservation"),
-        Rule("emptied", "is filled as it was in earlier records", "drift"),
-        Rule("set_aside", "can be read in every record", "records"),
-        Rule("dropped", "has as many records as on such nights before", "volume"),
-        Rule("late", "is as fresh as on the nights before", "volume"),
+        Rule("present", "is there with the declared type"),
+        Rule("repeated", "tells every row from every other"),
+        Rule("empty", "is filled in every row"),
+        Rule("outside", "lies within its range"),
+        Rule("unknown", "is one of the values listed for it"),
+        Rule("implausible", "is a time that can be"),
+        Rule("orphan", "is a member of its dimension"),
+        Rule("lost", "adds up to what it was made of"),
+        Rule("emptied", "is filled as it was in earlier records"),
+        Rule("set_aside", "can be read in every record"),
+        Rule("dropped", "has as many records as on such nights before"),
+        Rule("late", "is as fresh as on the nights before"),
     )
 }
 
@@ -85,11 +84,6 @@ class Expectation(msgspec.Struct, frozen=True):
     is_met: bool
     observed: float
     counts: tuple[Count, ...]
-
-    @property
-    def group(self) -> str:
-        """The check that it is part of."""
-        return RULES[self.rule].group
 
     @property
     def broken(self) -> tuple[Count, ...]:

@@ -22,10 +22,9 @@ NAME = "expectations.json"
 
 @dataclass(frozen=True)
 class Check:
-    """The expectations of one group of rules of one suite: what is shown as one check."""
+    """The expectations of one suite: what is shown as one check."""
 
     suite: str
-    group: str
     expectations: tuple[Expectation, ...]
 
     @property
@@ -57,11 +56,11 @@ def counts_of_a_run(database: Path, manifest: Mapping[str, Any], people: str) ->
 
 
 def checks_of(expectations: Iterable[Expectation]) -> list[Check]:
-    """Expectations grouped as checks, in their order."""
-    grouped: dict[tuple[str, str], list[Expectation]] = {}
+    """Expectations as checks, in their order."""
+    by_suite: dict[str, list[Expectation]] = {}
     for each in expectations:
-        grouped.setdefault((each.suite, each.group), []).append(each)
-    return [Check(suite, group, tuple(some)) for (suite, group), some in grouped.items()]
+        by_suite.setdefault(each.suite, []).append(each)
+    return [Check(suite, tuple(some)) for suite, some in by_suite.items()]
 
 
 def gate(checks: Iterable[Check]) -> None:
