@@ -116,6 +116,8 @@ def _moved(facts: Facts, row: Row) -> Moved:
     told = phrase("{}", row["reason"] or "unknown")
     if row["progress"] is not None:
         told = phrase("{} times the plan", decimals(cell(row, "progress", _MOVED), 1))
+        if row["progress"] < 0:
+            told = phrase("{}, away from the target", told)
     return Moved(
         named_node(facts, row["node_id"]),
         days(cell(row, "rolled_up", _MOVED)),

@@ -380,6 +380,14 @@ def diagnosed_world() -> Rows:
                 "quadrant": "motion without progress",
             },
             {
+                "node_id": "P-1",
+                "period_start": month,
+                "rolled_up": 8.0,
+                "items_finished": 2,
+                "progress": -1.5,
+                "quadrant": "motion without progress",
+            },
+            {
                 "node_id": "R-2",
                 "period_start": month,
                 "rolled_up": 0.0,

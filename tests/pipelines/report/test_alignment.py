@@ -37,8 +37,9 @@ def text(tmp_path_factory) -> str:
     "words",
     [
         "No signal: 40 % to 60 % is usual over 12 months.",
-        "June 2026: of 2 results, 1 motion without progress, 1 unknown",
+        "June 2026: of 3 results, 2 motion without progress, 1 unknown",
         "0.2 times the plan",
+        "-1.5 times the plan, away from the target",
         "no outcome measure",
         "not clearly: chains are broken or lack reasons (12 of 24 person-days (50 %))",
         "0.42 of one; the weakest component is clarity. With what is missing it lies between 0.42"

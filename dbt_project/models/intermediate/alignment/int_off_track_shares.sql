@@ -53,11 +53,17 @@ added_up as (
     from in_windows
     group by node_id, started_on
 
+),
+
+off_track_shares as (
+
+    select
+        node_id,
+        started_on,
+        days_before / nullif(seen_before, 0) as share_before,
+        days_after / nullif(seen_after, 0) as share_after
+    from added_up
+
 )
 
-select
-    node_id,
-    started_on,
-    days_before / nullif(seen_before, 0) as share_before,
-    days_after / nullif(seen_after, 0) as share_after
-from added_up
+select * from off_track_shares

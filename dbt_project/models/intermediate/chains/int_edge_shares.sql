@@ -63,15 +63,21 @@ numbered as (
         ) as period_number
     from marked
 
+),
+
+edge_shares as (
+
+    select
+        edge_id,
+        from_node_id,
+        to_node_id,
+        relation,
+        min(share) as share,
+        min(period_from) as period_from,
+        max(period_to) as period_to
+    from numbered
+    group by edge_id, from_node_id, to_node_id, relation, period_number
+
 )
 
-select
-    edge_id,
-    from_node_id,
-    to_node_id,
-    relation,
-    min(share) as share,
-    min(period_from) as period_from,
-    max(period_to) as period_to
-from numbered
-group by edge_id, from_node_id, to_node_id, relation, period_number
+select * from edge_shares

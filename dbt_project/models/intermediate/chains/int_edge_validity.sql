@@ -59,7 +59,13 @@ dated as (
         and lower_node.period_from is not null
         and upper_node.period_from is not null
 
+),
+
+edge_validity as (
+
+    select * from dated
+    where period_from < period_to
+
 )
 
-select * from dated
-where period_from < period_to
+select * from edge_validity

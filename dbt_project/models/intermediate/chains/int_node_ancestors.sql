@@ -92,14 +92,20 @@ numbered as (
         ) as period_number
     from marked
 
+),
+
+node_ancestors as (
+
+    select
+        node_id,
+        ancestor_id,
+        min(period_from) as period_from,
+        max(period_to) as period_to,
+        min(weight) as weight,
+        min(depth) as depth
+    from numbered
+    group by node_id, ancestor_id, period_number
+
 )
 
-select
-    node_id,
-    ancestor_id,
-    min(period_from) as period_from,
-    max(period_to) as period_to,
-    min(weight) as weight,
-    min(depth) as depth
-from numbered
-group by node_id, ancestor_id, period_number
+select * from node_ancestors

@@ -67,13 +67,19 @@ directions as (
             int_node_directions.period_from <= run_day.last_day
             and int_node_directions.period_to > run_day.last_day
 
+),
+
+node_chains as (
+
+    select
+        nodes.node_id,
+        coalesce(directions.is_anchored, false) as is_complete,
+        reasoned.node_id is not null as has_every_reason,
+        coalesce(directions.chain_direction, '(none)') as chain_direction
+    from nodes
+    left join directions on nodes.node_id = directions.node_id
+    left join reasoned on nodes.node_id = reasoned.node_id
+
 )
 
-select
-    nodes.node_id,
-    coalesce(directions.is_anchored, false) as is_complete,
-    reasoned.node_id is not null as has_every_reason,
-    coalesce(directions.chain_direction, '(none)') as chain_direction
-from nodes
-left join directions on nodes.node_id = directions.node_id
-left join reasoned on nodes.node_id = reasoned.node_id
+select * from node_chains

@@ -22,8 +22,14 @@ days as (
     union
     select period_to as day from periods
 
+),
+
+node_changes as (
+
+    select day
+    from days
+    where day > {{ first_day() }} and day < {{ last_day() }}
+
 )
 
-select day
-from days
-where day > {{ first_day() }} and day < {{ last_day() }}
+select * from node_changes

@@ -41,8 +41,14 @@ weeks as (
     from decisions
     cross join offsets
 
+),
+
+decision_weeks as (
+
+    select weeks.*
+    from weeks
+    inner join settings on weeks.week_from >= settings.since and weeks.week_to <= settings.as_of
+
 )
 
-select weeks.*
-from weeks
-inner join settings on weeks.week_from >= settings.since and weeks.week_to <= settings.as_of
+select * from decision_weeks

@@ -16,11 +16,17 @@ compared as (
     from {{ ref('int_nodes_as_known') }}
     where due_on is not null
 
+),
+
+due_slips as (
+
+    select
+        node_id,
+        any_value(first_due_on) as first_due_on,
+        count(case when due_on > last_due_on then node_id end) as slips
+    from compared
+    group by node_id
+
 )
 
-select
-    node_id,
-    any_value(first_due_on) as first_due_on,
-    count(case when due_on > last_due_on then node_id end) as slips
-from compared
-group by node_id
+select * from due_slips

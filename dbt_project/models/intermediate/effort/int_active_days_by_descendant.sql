@@ -37,11 +37,17 @@ days as (
 
     select distinct day from {{ ref('int_slices') }}
 
+),
+
+active_days_by_descendant as (
+
+    select distinct
+        shared_days.person_id,
+        shared_days.work_item_id,
+        days.day
+    from shared_days
+    inner join days on days.day between shared_days.from_day and shared_days.to_day
+
 )
 
-select distinct
-    shared_days.person_id,
-    shared_days.work_item_id,
-    days.day
-from shared_days
-inner join days on days.day between shared_days.from_day and shared_days.to_day
+select * from active_days_by_descendant

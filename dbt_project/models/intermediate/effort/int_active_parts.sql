@@ -102,13 +102,19 @@ measured as (
             or days_to_measure.to_at < calendar.day_end_at
         )
 
+),
+
+active_parts as (
+
+    select
+        person_id,
+        work_item_id,
+        day,
+        {{ exact_sum('day_seconds') }} as day_seconds,
+        {{ exact_sum('working_seconds') }} as working_seconds
+    from measured
+    group by person_id, work_item_id, day
+
 )
 
-select
-    person_id,
-    work_item_id,
-    day,
-    {{ exact_sum('day_seconds') }} as day_seconds,
-    {{ exact_sum('working_seconds') }} as working_seconds
-from measured
-group by person_id, work_item_id, day
+select * from active_parts

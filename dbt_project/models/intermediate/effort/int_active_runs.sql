@@ -54,7 +54,13 @@ runs as (
             and spans.work_item_id = items_taken_over.work_item_id
     where items_taken_over.person_id is null
 
+),
+
+active_runs as (
+
+    select * from runs
+    where from_day <= to_day
+
 )
 
-select * from runs
-where from_day <= to_day
+select * from active_runs

@@ -60,15 +60,21 @@ active as (
             and int_awake_spans.from_at < assignments.to_at
             and int_awake_spans.to_at > assignments.from_at
 
+),
+
+active_spans as (
+
+    select
+        work_item_id,
+        person_id,
+        time_zone,
+        from_at,
+        to_at,
+        {{ local_day('from_at', 'time_zone') }} as first_day,
+        {{ local_day("(to_at - interval 1 microsecond)", 'time_zone') }} as last_day
+    from active
+    where from_at < to_at
+
 )
 
-select
-    work_item_id,
-    person_id,
-    time_zone,
-    from_at,
-    to_at,
-    {{ local_day('from_at', 'time_zone') }} as first_day,
-    {{ local_day("(to_at - interval 1 microsecond)", 'time_zone') }} as last_day
-from active
-where from_at < to_at
+select * from active_spans

@@ -62,10 +62,16 @@ spans as (
         ) as last_activity_at
     from awakenings
 
+),
+
+awake_spans as (
+
+    select
+        work_item_id,
+        from_at,
+        {{ add_hours('last_activity_at', 'idle_hours') }} as to_at
+    from spans
+
 )
 
-select
-    work_item_id,
-    from_at,
-    {{ add_hours('last_activity_at', 'idle_hours') }} as to_at
-from spans
+select * from awake_spans

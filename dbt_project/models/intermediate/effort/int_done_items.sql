@@ -42,14 +42,20 @@ effort as (
     where work_item_id <> '(none)'
     group by work_item_id
 
+),
+
+done_items as (
+
+    select
+        items.*,
+        effort.person_days,
+        coalesce(
+            items.completed_on >= settings.since and items.completed_on < settings.as_of, false
+        ) as is_completed_in_range
+    from items
+    cross join settings
+    left join effort on items.work_item_id = effort.work_item_id
+
 )
 
-select
-    items.*,
-    effort.person_days,
-    coalesce(
-        items.completed_on >= settings.since and items.completed_on < settings.as_of, false
-    ) as is_completed_in_range
-from items
-cross join settings
-left join effort on items.work_item_id = effort.work_item_id
+select * from done_items

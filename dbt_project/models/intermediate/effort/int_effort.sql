@@ -86,15 +86,21 @@ split_over_teams as (
         person_days
     from {{ ref('int_status_effort_of_runs') }}
 
+),
+
+effort as (
+
+    select
+        person_id,
+        team_id,
+        work_item_id,
+        node_id,
+        basis,
+        slice_start,
+        {{ exact_sum('person_days') }} as person_days
+    from split_over_teams
+    group by person_id, team_id, work_item_id, node_id, basis, slice_start
+
 )
 
-select
-    person_id,
-    team_id,
-    work_item_id,
-    node_id,
-    basis,
-    slice_start,
-    {{ exact_sum('person_days') }} as person_days
-from split_over_teams
-group by person_id, team_id, work_item_id, node_id, basis, slice_start
+select * from effort

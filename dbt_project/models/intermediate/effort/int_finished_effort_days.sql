@@ -60,20 +60,26 @@ taken_over as (
     inner join {{ ref('int_item_ancestors') }} as int_item_ancestors
         on finished.work_item_id = int_item_ancestors.work_item_id
 
+),
+
+finished_effort_days as (
+
+    select
+        finished.person_id,
+        finished.work_item_id,
+        finished.day,
+        free_days.rest_days
+        / count(*) over (partition by finished.person_id, finished.day) as person_days
+    from finished
+    inner join free_days
+        on finished.person_id = free_days.person_id and finished.day = free_days.day
+    left join taken_over
+        on
+            finished.person_id = taken_over.person_id
+            and finished.work_item_id = taken_over.work_item_id
+            and finished.day = taken_over.day
+    where taken_over.work_item_id is null
+
 )
 
-select
-    finished.person_id,
-    finished.work_item_id,
-    finished.day,
-    free_days.rest_days
-    / count(*) over (partition by finished.person_id, finished.day) as person_days
-from finished
-inner join free_days
-    on finished.person_id = free_days.person_id and finished.day = free_days.day
-left join taken_over
-    on
-        finished.person_id = taken_over.person_id
-        and finished.work_item_id = taken_over.work_item_id
-        and finished.day = taken_over.day
-where taken_over.work_item_id is null
+select * from finished_effort_days

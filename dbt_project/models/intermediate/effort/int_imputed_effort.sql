@@ -80,24 +80,31 @@ shares as (
     where imputed.has_history
     group by imputed.work_item_id, int_person_assignments.person_id
 
+),
+
+imputed_effort as (
+
+    select
+        shares.person_id,
+        coalesce(int_team_shares.team_id, '(unassigned)') as team_id,
+        imputed.work_item_id,
+        imputed.completed_on,
+        {{ exact_sum(
+            'imputed.person_days * coalesce(shares.share, 1.0)'
+            ~ ' * coalesce(int_team_shares.team_share, 1.0)'
+        ) }} as person_days
+    from imputed
+    left join shares on imputed.work_item_id = shares.work_item_id
+    left join {{ ref('int_team_shares') }} as int_team_shares
+        on
+            shares.person_id = int_team_shares.person_id
+            and imputed.completed_on = int_team_shares.day
+    group by
+        shares.person_id,
+        coalesce(int_team_shares.team_id, '(unassigned)'),
+        imputed.work_item_id,
+        imputed.completed_on
+
 )
 
-select
-    shares.person_id,
-    coalesce(int_team_shares.team_id, '(unassigned)') as team_id,
-    imputed.work_item_id,
-    imputed.completed_on,
-    {{ exact_sum(
-        'imputed.person_days * coalesce(shares.share, 1.0) * coalesce(int_team_shares.team_share, 1.0)'
-    ) }} as person_days
-from imputed
-left join shares on imputed.work_item_id = shares.work_item_id
-left join {{ ref('int_team_shares') }} as int_team_shares
-    on
-        shares.person_id = int_team_shares.person_id
-        and imputed.completed_on = int_team_shares.day
-group by
-    shares.person_id,
-    coalesce(int_team_shares.team_id, '(unassigned)'),
-    imputed.work_item_id,
-    imputed.completed_on
+select * from imputed_effort

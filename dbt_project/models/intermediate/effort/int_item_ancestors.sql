@@ -34,14 +34,20 @@ in_circles as (
     select work_item_id from climbed
     where work_item_id = ancestor_id
 
+),
+
+item_ancestors as (
+
+    select
+        climbed.work_item_id,
+        climbed.ancestor_id
+    from climbed
+    left join in_circles as circle_items on climbed.work_item_id = circle_items.work_item_id
+    left join in_circles as circle_ancestors on climbed.ancestor_id = circle_ancestors.work_item_id
+    where
+        climbed.work_item_id <> climbed.ancestor_id
+        and (circle_items.work_item_id is null or circle_ancestors.work_item_id is null)
+
 )
 
-select
-    climbed.work_item_id,
-    climbed.ancestor_id
-from climbed
-left join in_circles as circle_items on climbed.work_item_id = circle_items.work_item_id
-left join in_circles as circle_ancestors on climbed.ancestor_id = circle_ancestors.work_item_id
-where
-    climbed.work_item_id <> climbed.ancestor_id
-    and (circle_items.work_item_id is null or circle_ancestors.work_item_id is null)
+select * from item_ancestors

@@ -51,7 +51,13 @@ in_range as (
     where logs.day >= settings.since and logs.day < settings.as_of
     group by logs.person_id, logs.work_item_id, logs.day, settings.hours_per_day
 
+),
+
+logged_effort_days as (
+
+    select * from in_range
+    where person_days > 0
+
 )
 
-select * from in_range
-where person_days > 0
+select * from logged_effort_days

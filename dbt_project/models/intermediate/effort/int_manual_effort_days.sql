@@ -28,7 +28,13 @@ allocated as (
             and coalesce(person_days.day <= manual_allocations.to_on, true)
     group by person_days.person_id, person_days.day, manual_allocations.node_id
 
+),
+
+manual_effort_days as (
+
+    select * from allocated
+    where person_days > 0
+
 )
 
-select * from allocated
-where person_days > 0
+select * from manual_effort_days

@@ -74,23 +74,29 @@ absences as (
             and (absences.to_on is null or person_days.day <= absences.to_on)
     group by person_days.person_id, person_days.day
 
+),
+
+days_of_persons as (
+
+    select
+        person_days.person_id,
+        person_days.day,
+        person_days.iso_week,
+        person_days.time_zone,
+        coalesce(member_capacity.capacity, unassigned_capacity.capacity, 0.0)
+        * (1.0 - coalesce(absences.share, 0.0)) as capacity
+    from person_days
+    left join member_capacity
+        on
+            person_days.person_id = member_capacity.person_id
+            and person_days.day = member_capacity.day
+    left join unassigned_capacity
+        on
+            person_days.person_id = unassigned_capacity.person_id
+            and person_days.day = unassigned_capacity.day
+    left join absences
+        on person_days.person_id = absences.person_id and person_days.day = absences.day
+
 )
 
-select
-    person_days.person_id,
-    person_days.day,
-    person_days.iso_week,
-    person_days.time_zone,
-    coalesce(member_capacity.capacity, unassigned_capacity.capacity, 0.0)
-    * (1.0 - coalesce(absences.share, 0.0)) as capacity
-from person_days
-left join member_capacity
-    on
-        person_days.person_id = member_capacity.person_id
-        and person_days.day = member_capacity.day
-left join unassigned_capacity
-    on
-        person_days.person_id = unassigned_capacity.person_id
-        and person_days.day = unassigned_capacity.day
-left join absences
-    on person_days.person_id = absences.person_id and person_days.day = absences.day
+select * from days_of_persons

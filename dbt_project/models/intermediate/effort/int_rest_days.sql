@@ -56,20 +56,26 @@ with_weeks as (
         ) as free_days_of_week
     from free
 
+),
+
+rest_days as (
+
+    select
+        with_weeks.person_id,
+        with_weeks.day,
+        with_weeks.iso_week,
+        with_weeks.time_zone,
+        case
+            when logged.person_days is null then with_weeks.free_days
+            when with_weeks.free_days_of_week <= 0 then 0.0
+            else
+                with_weeks.free_days
+                * greatest(0.0, 1.0 - logged.person_days / with_weeks.free_days_of_week)
+        end as rest_days
+    from with_weeks
+    left join logged
+        on with_weeks.person_id = logged.person_id and with_weeks.iso_week = logged.iso_week
+
 )
 
-select
-    with_weeks.person_id,
-    with_weeks.day,
-    with_weeks.iso_week,
-    with_weeks.time_zone,
-    case
-        when logged.person_days is null then with_weeks.free_days
-        when with_weeks.free_days_of_week <= 0 then 0.0
-        else
-            with_weeks.free_days
-            * greatest(0.0, 1.0 - logged.person_days / with_weeks.free_days_of_week)
-    end as rest_days
-from with_weeks
-left join logged
-    on with_weeks.person_id = logged.person_id and with_weeks.iso_week = logged.iso_week
+select * from rest_days

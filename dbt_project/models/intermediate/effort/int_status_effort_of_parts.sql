@@ -36,7 +36,13 @@ effort as (
     from parts
     inner join units on parts.person_id = units.person_id and parts.day = units.day
 
+),
+
+status_effort_of_parts as (
+
+    select * from effort
+    where person_days > 0
+
 )
 
-select * from effort
-where person_days > 0
+select * from status_effort_of_parts

@@ -85,7 +85,13 @@ effort as (
         on ends.person_id = sums.person_id and ends.day = sums.day
     group by ends.person_id, sums.team_id, ends.work_item_id, ends.slice_start
 
+),
+
+status_effort_of_runs as (
+
+    select * from effort
+    where person_days > 1e-9
+
 )
 
-select * from effort
-where person_days > 1e-9
+select * from status_effort_of_runs

@@ -63,7 +63,8 @@ periods as (
         starts.start_on as from_on,
         coalesce(
             {{ add_days(
-                'lead(starts.start_on) over (partition by starts.person_id order by starts.start_on)', -1
+                'lead(starts.start_on) over ('
+                ~ 'partition by starts.person_id order by starts.start_on)', -1
             ) }},
             run_days.last_day
         ) as to_on
@@ -91,22 +92,28 @@ valid_in_period as (
         periods.to_on,
         coalesce(memberships.team_id, '(unassigned)')
 
+),
+
+team_share_periods as (
+
+    select
+        person_id,
+        from_on,
+        to_on,
+        team_id,
+        case
+            when sum(capacity) over teams_of_period > 0
+                then capacity / sum(capacity) over teams_of_period
+            else 1.0 / count(*) over teams_of_period
+        end as team_share
+    from valid_in_period
+    window
+        teams_of_period as (
+            partition by person_id, from_on
+            order by team_id
+            rows between unbounded preceding and unbounded following
+        )
+
 )
 
-select
-    person_id,
-    from_on,
-    to_on,
-    team_id,
-    case
-        when sum(capacity) over teams_of_period > 0
-            then capacity / sum(capacity) over teams_of_period
-        else 1.0 / count(*) over teams_of_period
-    end as team_share
-from valid_in_period
-window
-    teams_of_period as (
-        partition by person_id, from_on
-        order by team_id
-        rows between unbounded preceding and unbounded following
-    )
+select * from team_share_periods

@@ -58,17 +58,23 @@ ranked as (
     inner join containers_mapped
         on items_in_containers.container_id = containers_mapped.container_id
 
+),
+
+links_by_container as (
+
+    select
+        work_item_id,
+        7 as tier,
+        identifier,
+        node_id,
+        cast(null as double) as stated_weight,
+        place,
+        text,
+        cast(null as varchar) as account_id,
+        cast(null as timestamp) as written_at
+    from ranked
+    where place_in_order = 1 and mention_number = 1
+
 )
 
-select
-    work_item_id,
-    7 as tier,
-    identifier,
-    node_id,
-    cast(null as double) as stated_weight,
-    place,
-    text,
-    cast(null as varchar) as account_id,
-    cast(null as timestamp) as written_at
-from ranked
-where place_in_order = 1 and mention_number = 1
+select * from links_by_container

@@ -29,17 +29,23 @@ deciding_tiers as (
     from strict_candidates
     group by work_item_id
 
+),
+
+links_own as (
+
+    select strict_candidates.*
+    from strict_candidates
+    inner join deciding_tiers
+        on
+            strict_candidates.work_item_id = deciding_tiers.work_item_id
+            and strict_candidates.tier
+            = coalesce(deciding_tiers.known_tier, deciding_tiers.unknown_tier)
+    left join {{ ref('int_known_elsewhere') }} as known_elsewhere
+        on
+            strict_candidates.work_item_id = known_elsewhere.work_item_id
+            and deciding_tiers.known_tier is null
+    where strict_candidates.weight > 0 and known_elsewhere.work_item_id is null
+
 )
 
-select strict_candidates.*
-from strict_candidates
-inner join deciding_tiers
-    on
-        strict_candidates.work_item_id = deciding_tiers.work_item_id
-        and strict_candidates.tier
-        = coalesce(deciding_tiers.known_tier, deciding_tiers.unknown_tier)
-left join {{ ref('int_known_elsewhere') }} as known_elsewhere
-    on
-        strict_candidates.work_item_id = known_elsewhere.work_item_id
-        and deciding_tiers.known_tier is null
-where strict_candidates.weight > 0 and known_elsewhere.work_item_id is null
+select * from links_own

@@ -17,16 +17,22 @@ judged as (
     from {{ ref('int_identifiers_judged') }}
     where refusal is not null
 
+),
+
+refused_identifiers as (
+
+    select
+        work_item_id,
+        tier,
+        text_position,
+        start_position,
+        identifier,
+        as_written,
+        place,
+        line,
+        refusal
+    from judged
+
 )
 
-select
-    work_item_id,
-    tier,
-    text_position,
-    start_position,
-    identifier,
-    as_written,
-    place,
-    line,
-    refusal
-from judged
+select * from refused_identifiers

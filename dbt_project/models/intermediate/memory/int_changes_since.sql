@@ -34,11 +34,17 @@ last_changes as (
         max(case when what = 'strategy' then as_of end) as strategy_changed_on
     from changes
 
+),
+
+changes_since as (
+
+    select
+        nights.as_of,
+        coalesce(last_changes.links_changed_on > nights.as_of, false) as have_links_changed,
+        coalesce(last_changes.strategy_changed_on > nights.as_of, false) as has_strategy_changed
+    from {{ source('run', 'remembered_nights') }} as nights
+    cross join last_changes
+
 )
 
-select
-    nights.as_of,
-    coalesce(last_changes.links_changed_on > nights.as_of, false) as have_links_changed,
-    coalesce(last_changes.strategy_changed_on > nights.as_of, false) as has_strategy_changed
-from {{ source('run', 'remembered_nights') }} as nights
-cross join last_changes
+select * from changes_since

@@ -37,18 +37,27 @@ first_nights as (
         on nights.as_of >= cast({{ dbt.dateadd('month', 1, 'months.period_start') }} as date)
     group by months.period_start
 
+),
+
+first_figures as (
+
+    select
+        first_nights.period_start,
+        first_nights.first_published_on,
+        figures.bucket,
+        figures.person_days,
+        figures.capacity_days
+    from first_nights
+    inner join figures_over_time as figures
+        on
+            figures.period_type = 'month'
+            and first_nights.period_start = figures.period_start
+            and first_nights.first_published_on >= figures.known_from
+            and (
+                figures.known_until is null
+                or first_nights.first_published_on < figures.known_until
+            )
+
 )
 
-select
-    first_nights.period_start,
-    first_nights.first_published_on,
-    figures.bucket,
-    figures.person_days,
-    figures.capacity_days
-from first_nights
-inner join figures_over_time as figures
-    on
-        figures.period_type = 'month'
-        and first_nights.period_start = figures.period_start
-        and first_nights.first_published_on >= figures.known_from
-        and (figures.known_until is null or first_nights.first_published_on < figures.known_until)
+select * from first_figures

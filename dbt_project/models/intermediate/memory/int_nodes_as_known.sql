@@ -22,11 +22,17 @@ known as (
     from {{ ref('stg_strategy__nodes') }} as nodes
     cross join {{ ref('stg_strategy__run_day') }} as run_day
 
+),
+
+nodes_as_known as (
+
+    select
+        node_id,
+        coalesce(status, 'active') as status,
+        due_on,
+        as_of
+    from known
+
 )
 
-select
-    node_id,
-    coalesce(status, 'active') as status,
-    due_on,
-    as_of
-from known
+select * from nodes_as_known

@@ -95,16 +95,22 @@ moved as (
             and spans.period_start = values_at_ends.period_start
     where spans.from_day < spans.to_day
 
+),
+
+measure_progress as (
+
+    select
+        measure_id,
+        node_id,
+        period_start,
+        from_day,
+        to_day,
+        value_before,
+        value_after,
+        readings,
+        (sign * value_after - sign * value_before) / distance_asked_for as progress
+    from moved
+
 )
 
-select
-    measure_id,
-    node_id,
-    period_start,
-    from_day,
-    to_day,
-    value_before,
-    value_after,
-    readings,
-    (sign * value_after - sign * value_before) / distance_asked_for as progress
-from moved
+select * from measure_progress

@@ -32,13 +32,19 @@ with_means as (
             rows between unbounded preceding and unbounded following
         )
 
+),
+
+node_progress as (
+
+    select
+        node_id,
+        period_start,
+        measures_followed,
+        cast(readings as bigint) as readings,
+        progress
+    from with_means
+    where place = 1
+
 )
 
-select
-    node_id,
-    period_start,
-    measures_followed,
-    cast(readings as bigint) as readings,
-    progress
-from with_means
-where place = 1
+select * from node_progress

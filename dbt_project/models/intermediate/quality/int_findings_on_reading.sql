@@ -74,13 +74,19 @@ findings as (
     union all
     select * from unreadable_files
 
+),
+
+findings_on_reading as (
+
+    select
+        check_name,
+        source,
+        subject,
+        severity,
+        cast(records as bigint) as records,
+        detail
+    from findings
+
 )
 
-select
-    check_name,
-    source,
-    subject,
-    severity,
-    cast(records as bigint) as records,
-    detail
-from findings
+select * from findings_on_reading

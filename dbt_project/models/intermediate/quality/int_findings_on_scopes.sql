@@ -101,13 +101,19 @@ findings as (
     from known
     where state = 'absent'
 
+),
+
+findings_on_scopes as (
+
+    select
+        check_name,
+        source,
+        subject,
+        severity,
+        cast(records as bigint) as records,
+        detail
+    from findings
+
 )
 
-select
-    check_name,
-    source,
-    subject,
-    severity,
-    cast(records as bigint) as records,
-    detail
-from findings
+select * from findings_on_scopes

@@ -97,13 +97,19 @@ findings as (
     from cut_parents
     group by source
 
+),
+
+findings_on_work_items as (
+
+    select
+        check_name,
+        source,
+        subject,
+        severity,
+        records,
+        detail
+    from findings
+
 )
 
-select
-    check_name,
-    source,
-    subject,
-    severity,
-    records,
-    detail
-from findings
+select * from findings_on_work_items

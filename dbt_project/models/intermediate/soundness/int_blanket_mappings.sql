@@ -28,11 +28,17 @@ by_published_team as (
         on outcome_effort.team_id = folds.team_id and folds.period_type = 'all'
     group by folds.published_team_id
 
+),
+
+blanket_mappings as (
+
+    select
+        team_id,
+        outcome_days,
+        loose_days
+    from by_published_team
+    where outcome_days > 0 and loose_days >= 0.8 * outcome_days - 1e-9
+
 )
 
-select
-    team_id,
-    outcome_days,
-    loose_days
-from by_published_team
-where outcome_days > 0 and loose_days >= 0.8 * outcome_days - 1e-9
+select * from blanket_mappings

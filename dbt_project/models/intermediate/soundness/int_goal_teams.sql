@@ -41,12 +41,18 @@ rolled_up as (
         on team_effort.team_id = folds.team_id and folds.period_type = 'all'
     group by anchors.node_id, folds.published_team_id
 
+),
+
+goal_teams as (
+
+    select
+        rolled_up.node_id,
+        rolled_up.team_id,
+        coalesce(teams.function, '(none)') as team_function,
+        rolled_up.person_days
+    from rolled_up
+    left join {{ source('home', 'teams') }} as teams on rolled_up.team_id = teams.team_id
+
 )
 
-select
-    rolled_up.node_id,
-    rolled_up.team_id,
-    coalesce(teams.function, '(none)') as team_function,
-    rolled_up.person_days
-from rolled_up
-left join {{ source('home', 'teams') }} as teams on rolled_up.team_id = teams.team_id
+select * from goal_teams

@@ -67,19 +67,25 @@ times as (
     from numbered
     group by person_id, time_number
 
+),
+
+mass_linkings as (
+
+    select
+        times.person_id,
+        coalesce(
+            case when settings.people <> 'hidden' then person_keys.person_key end,
+            'actor ' || cast(dense_rank() over (order by times.person_id) as varchar)
+        ) as actor,
+        times.started_at,
+        times.ended_at,
+        times.links
+    from times
+    cross join {{ source('home', 'settings') }} as settings
+    left join {{ source('home', 'person_keys') }} as person_keys
+        on times.person_id = person_keys.person_id
+    where times.links_within_ten_minutes >= 20
+
 )
 
-select
-    times.person_id,
-    coalesce(
-        case when settings.people <> 'hidden' then person_keys.person_key end,
-        'actor ' || cast(dense_rank() over (order by times.person_id) as varchar)
-    ) as actor,
-    times.started_at,
-    times.ended_at,
-    times.links
-from times
-cross join {{ source('home', 'settings') }} as settings
-left join {{ source('home', 'person_keys') }} as person_keys
-    on times.person_id = person_keys.person_id
-where times.links_within_ten_minutes >= 20
+select * from mass_linkings

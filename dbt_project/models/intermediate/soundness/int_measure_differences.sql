@@ -47,11 +47,17 @@ compared as (
         lag(month) over (partition by measure_id order by month) as last_month
     from closed
 
+),
+
+measure_differences as (
+
+    select
+        measure_id,
+        month,
+        value - last_value as difference
+    from compared
+    where cast({{ dbt.dateadd('month', 1, 'last_month') }} as date) = month
+
 )
 
-select
-    measure_id,
-    month,
-    value - last_value as difference
-from compared
-where cast({{ dbt.dateadd('month', 1, 'last_month') }} as date) = month
+select * from measure_differences

@@ -67,17 +67,23 @@ same_measure as (
             pairs.upper_node_id = upper_measures.node_id
             and lower(trim(lower_measures.title)) = lower(trim(upper_measures.title))
 
+),
+
+mini_me_goals as (
+
+    select
+        pairs.node_id,
+        pairs.upper_node_id,
+        pairs.title,
+        pairs.upper_title,
+        coalesce(alike.similarity, 0.0) as similarity,
+        same_measure.node_id is not null as has_same_measure
+    from pairs
+    left join alike on pairs.node_id = alike.node_id and pairs.upper_node_id = alike.upper_node_id
+    left join same_measure
+        on pairs.node_id = same_measure.node_id and pairs.upper_node_id = same_measure.upper_node_id
+    where alike.similarity >= 0.6 - 1e-9 or same_measure.node_id is not null
+
 )
 
-select
-    pairs.node_id,
-    pairs.upper_node_id,
-    pairs.title,
-    pairs.upper_title,
-    coalesce(alike.similarity, 0.0) as similarity,
-    same_measure.node_id is not null as has_same_measure
-from pairs
-left join alike on pairs.node_id = alike.node_id and pairs.upper_node_id = alike.upper_node_id
-left join same_measure
-    on pairs.node_id = same_measure.node_id and pairs.upper_node_id = same_measure.upper_node_id
-where alike.similarity >= 0.6 - 1e-9 or same_measure.node_id is not null
+select * from mini_me_goals

@@ -71,7 +71,13 @@ correlated as (
     from ranked
     group by measure_id, other_measure_id, node_id, other_node_id
 
+),
+
+opposite_measures as (
+
+    select * from correlated
+    where months >= 8 and rho <= -0.5 + 1e-9
+
 )
 
-select * from correlated
-where months >= 8 and rho <= -0.5 + 1e-9
+select * from opposite_measures

@@ -39,11 +39,17 @@ lines as (
     from lines
     inner join edges on lines.upper_node_id = edges.from_node_id
 
+),
+
+reasoned_lines as (
+
+    select
+        lines.node_id,
+        lines.upper_node_id
+    from lines
+    inner join reasoned on lines.upper_node_id = reasoned.node_id
+    where reasoned.is_result
+
 )
 
-select
-    lines.node_id,
-    lines.upper_node_id
-from lines
-inner join reasoned on lines.upper_node_id = reasoned.node_id
-where reasoned.is_result
+select * from reasoned_lines

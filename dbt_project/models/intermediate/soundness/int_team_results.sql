@@ -55,15 +55,21 @@ on_their_chains as (
         on lines.upper_node_id = evidenced.node_id
     group by results.team_id
 
+),
+
+team_results as (
+
+    select
+        counted.team_id,
+        counted.results,
+        counted.reasoned_results,
+        counted.result_days,
+        counted.reasoned_days,
+        coalesce(on_their_chains.chain_results, 0) as chain_results,
+        coalesce(on_their_chains.evidenced_results, 0) as evidenced_results
+    from counted
+    left join on_their_chains on counted.team_id = on_their_chains.team_id
+
 )
 
-select
-    counted.team_id,
-    counted.results,
-    counted.reasoned_results,
-    counted.result_days,
-    counted.reasoned_days,
-    coalesce(on_their_chains.chain_results, 0) as chain_results,
-    coalesce(on_their_chains.evidenced_results, 0) as evidenced_results
-from counted
-left join on_their_chains on counted.team_id = on_their_chains.team_id
+select * from team_results

@@ -71,13 +71,19 @@ in_quarters as (
     inner join quarters
         on in_progress.from_at < quarters.ends_at and in_progress.to_at > quarters.starts_at
 
+),
+
+items_waiting as (
+
+    select
+        work_item_id,
+        period_start,
+        {{ exact_sum('days') }} as days_in_progress,
+        {{ exact_sum('case when is_waiting then days else 0 end') }} as days_waiting
+    from in_quarters
+    where days > 0
+    group by work_item_id, period_start
+
 )
 
-select
-    work_item_id,
-    period_start,
-    {{ exact_sum('days') }} as days_in_progress,
-    {{ exact_sum('case when is_waiting then days else 0 end') }} as days_waiting
-from in_quarters
-where days > 0
-group by work_item_id, period_start
+select * from items_waiting

@@ -89,10 +89,16 @@ resolved as (
     left join persons_by_email on accounts_known.email = persons_by_email.email
     where accounts_seen.account_id is not null
 
+),
+
+accounts_to_persons as (
+
+    select
+        account_id,
+        is_bot,
+        case when not is_bot then person_id end as person_id
+    from resolved
+
 )
 
-select
-    account_id,
-    is_bot,
-    case when not is_bot then person_id end as person_id
-from resolved
+select * from accounts_to_persons

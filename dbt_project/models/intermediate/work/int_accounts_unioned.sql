@@ -12,13 +12,19 @@ every_tracker as (
         'time_zone',
         'is_bot'
     ]) }}
+),
+
+accounts_unioned as (
+
+    select
+        account_id,
+        source,
+        display_name,
+        nullif(lower(trim(email)), '') as email,
+        time_zone,
+        is_bot
+    from every_tracker
+
 )
 
-select
-    account_id,
-    source,
-    display_name,
-    nullif(lower(trim(email)), '') as email,
-    time_zone,
-    is_bot
-from every_tracker
+select * from accounts_unioned

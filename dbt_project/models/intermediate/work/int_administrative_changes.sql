@@ -92,11 +92,17 @@ judged as (
         ) as items_around
     from windows
 
+),
+
+administrative_changes as (
+
+    select distinct
+        account_id,
+        field,
+        changed_at
+    from judged
+    where items_around >= 20
+
 )
 
-select distinct
-    account_id,
-    field,
-    changed_at
-from judged
-where items_around >= 20
+select * from administrative_changes

@@ -56,12 +56,18 @@ with_progress as (
         ) as progress_seen
     from numbered
 
+),
+
+completions as (
+
+    select
+        work_item_id,
+        is_administrative,
+        progress_seen = 1 as was_in_progress,
+        from_at as completed_at
+    from with_progress
+    where status_category = 'done' and is_event
+
 )
 
-select
-    work_item_id,
-    is_administrative,
-    progress_seen = 1 as was_in_progress,
-    from_at as completed_at
-from with_progress
-where status_category = 'done' and is_event
+select * from completions

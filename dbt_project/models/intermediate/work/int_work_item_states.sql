@@ -73,9 +73,15 @@ states as (
     left join last_completions on work_items.work_item_id = last_completions.work_item_id
     left join parents on work_items.work_item_id = parents.work_item_id
 
+),
+
+work_item_states as (
+
+    select
+        *,
+        case when status_category = 'done' then last_completed_at end as completed_at
+    from states
+
 )
 
-select
-    *,
-    case when status_category = 'done' then last_completed_at end as completed_at
-from states
+select * from work_item_states

@@ -63,19 +63,25 @@ described as (
     left join effort on conflicts.node_id = effort.node_id
     left join effort as other_effort on conflicts.other_node_id = other_effort.node_id
 
+),
+
+conflicts_with_effort as (
+
+    select
+        conflict_id,
+        conflict_type,
+        node_id,
+        other_node_id,
+        measure_id,
+        other_measure_id,
+        because,
+        person_days,
+        other_person_days,
+        person_days > 0 and other_person_days > 0 as has_effort_on_both,
+        months,
+        rho
+    from described
+
 )
 
-select
-    conflict_id,
-    conflict_type,
-    node_id,
-    other_node_id,
-    measure_id,
-    other_measure_id,
-    because,
-    person_days,
-    other_person_days,
-    person_days > 0 and other_person_days > 0 as has_effort_on_both,
-    months,
-    rho
-from described
+select * from conflicts_with_effort

@@ -76,23 +76,29 @@ answers as (
         on weeks.decision_id = means.decision_id and weeks.action = means.action
     group by weeks.decision_id, weeks.action
 
+),
+
+decisions_with_effort as (
+
+    select
+        weeks.decision_id,
+        weeks.action,
+        weeks.week_offset,
+        decisions.title,
+        decisions.decided_on,
+        decisions.nodes,
+        weeks.week_from as week_starts_on,
+        weeks.person_days,
+        means.weekly_days_before,
+        means.weekly_days_after,
+        answers.days_until_stopped,
+        answers.days_until_started
+    from weeks
+    inner join decisions
+        on weeks.decision_id = decisions.decision_id and weeks.action = decisions.action
+    inner join means on weeks.decision_id = means.decision_id and weeks.action = means.action
+    inner join answers on weeks.decision_id = answers.decision_id and weeks.action = answers.action
+
 )
 
-select
-    weeks.decision_id,
-    weeks.action,
-    weeks.week_offset,
-    decisions.title,
-    decisions.decided_on,
-    decisions.nodes,
-    weeks.week_from as week_starts_on,
-    weeks.person_days,
-    means.weekly_days_before,
-    means.weekly_days_after,
-    answers.days_until_stopped,
-    answers.days_until_started
-from weeks
-inner join decisions
-    on weeks.decision_id = decisions.decision_id and weeks.action = decisions.action
-inner join means on weeks.decision_id = means.decision_id and weeks.action = means.action
-inner join answers on weeks.decision_id = answers.decision_id and weeks.action = answers.action
+select * from decisions_with_effort

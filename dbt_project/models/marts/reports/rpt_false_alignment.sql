@@ -95,20 +95,26 @@ findings as (
         ended_at
     from mass_linkings
 
+),
+
+false_alignment as (
+
+    select
+        finding,
+        subject_id,
+        related_id,
+        subject_title,
+        related_title,
+        similarity,
+        has_same_measure,
+        loose_days,
+        outcome_days,
+        loose_days / outcome_days as loose_share,
+        links,
+        started_at,
+        ended_at
+    from findings
+
 )
 
-select
-    finding,
-    subject_id,
-    related_id,
-    subject_title,
-    related_title,
-    similarity,
-    has_same_measure,
-    loose_days,
-    outcome_days,
-    loose_days / outcome_days as loose_share,
-    links,
-    started_at,
-    ended_at
-from findings
+select * from false_alignment

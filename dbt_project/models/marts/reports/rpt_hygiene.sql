@@ -71,26 +71,32 @@ judged as (
         ) as findings
     from described
 
+),
+
+hygiene as (
+
+    select
+        node_id,
+        kind,
+        title,
+        team_id,
+        is_active,
+        has_one_owner,
+        states_what,
+        has_complete_measure,
+        playbook_score,
+        measures,
+        outcome_measures,
+        has_leading_measure,
+        has_lagging_measure,
+        cadence_days,
+        checkins,
+        last_checkin_on,
+        keeps_cadence,
+        chain_grade,
+        nullif(findings, '') as findings
+    from judged
+
 )
 
-select
-    node_id,
-    kind,
-    title,
-    team_id,
-    is_active,
-    has_one_owner,
-    states_what,
-    has_complete_measure,
-    playbook_score,
-    measures,
-    outcome_measures,
-    has_leading_measure,
-    has_lagging_measure,
-    cadence_days,
-    checkins,
-    last_checkin_on,
-    keeps_cadence,
-    chain_grade,
-    nullif(findings, '') as findings
-from judged
+select * from hygiene

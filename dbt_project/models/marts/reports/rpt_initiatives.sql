@@ -61,31 +61,37 @@ described as (
     left join {{ ref('int_due_slips') }} as slips on deliveries.node_id = slips.node_id
     left join {{ ref('int_node_checkins') }} as checkins on deliveries.node_id = checkins.node_id
 
+),
+
+initiatives as (
+
+    select
+        node_id,
+        title,
+        team_id,
+        state,
+        due_on,
+        completed_on,
+        days_late,
+        milestones,
+        milestones_reached,
+        first_due_on,
+        slips,
+        slip_days,
+        recent_rolled_up,
+        recent_seen_days,
+        last_checkin_on,
+        coalesce(is_retire_candidate, false) as is_retire_candidate,
+        coalesce(counts_as_due, false) as counts_as_due,
+        coalesce(counts_as_due, false) and completed_on is not null as counts_as_completed,
+        count(case when counts_as_due then node_id end) over () as due_nodes,
+        count(case when counts_as_due and completed_on is not null then node_id end) over ()
+            as completed_nodes,
+        count(case when counts_as_due and completed_on is not null then node_id end) over () * 1.0
+        / nullif(count(case when counts_as_due then node_id end) over (), 0) as completion_rate,
+        cast(0.8 as double) as completion_target
+    from described
+
 )
 
-select
-    node_id,
-    title,
-    team_id,
-    state,
-    due_on,
-    completed_on,
-    days_late,
-    milestones,
-    milestones_reached,
-    first_due_on,
-    slips,
-    slip_days,
-    recent_rolled_up,
-    recent_seen_days,
-    last_checkin_on,
-    coalesce(is_retire_candidate, false) as is_retire_candidate,
-    coalesce(counts_as_due, false) as counts_as_due,
-    coalesce(counts_as_due, false) and completed_on is not null as counts_as_completed,
-    count(case when counts_as_due then node_id end) over () as due_nodes,
-    count(case when counts_as_due and completed_on is not null then node_id end) over ()
-        as completed_nodes,
-    count(case when counts_as_due and completed_on is not null then node_id end) over () * 1.0
-    / nullif(count(case when counts_as_due then node_id end) over (), 0) as completion_rate,
-    cast(0.8 as double) as completion_target
-from described
+select * from initiatives

@@ -45,20 +45,26 @@ together as (
             loads.period_start = overload.period_start
             and loads.published_team_id = overload.published_team_id
 
+),
+
+load as (
+
+    select
+        team_id,
+        period_start,
+        days_at_work,
+        item_days,
+        item_days * 1.0 / nullif(days_at_work, 0) as items_per_person,
+        crowded_days,
+        crowded_days * 1.0 / nullif(days_at_work, 0) as crowded_share,
+        person_weeks,
+        over_capacity_weeks,
+        over_capacity_weeks * 1.0 / nullif(person_weeks, 0) as over_capacity_share,
+        logged_and_manual_days,
+        non_working_days,
+        case when days_at_work = 0 then 'no capacity' end as reason
+    from together
+
 )
 
-select
-    team_id,
-    period_start,
-    days_at_work,
-    item_days,
-    item_days * 1.0 / nullif(days_at_work, 0) as items_per_person,
-    crowded_days,
-    crowded_days * 1.0 / nullif(days_at_work, 0) as crowded_share,
-    person_weeks,
-    over_capacity_weeks,
-    over_capacity_weeks * 1.0 / nullif(person_weeks, 0) as over_capacity_share,
-    logged_and_manual_days,
-    non_working_days,
-    case when days_at_work = 0 then 'no capacity' end as reason
-from together
+select * from load

@@ -80,35 +80,41 @@ counted as (
         {%- endfor %} cast(is_fresh as bigint) as quality_parts
     from judged
 
+),
+
+measure_alignment as (
+
+    select
+        measure_id,
+        node_id,
+        team_id,
+        title,
+        kind,
+        has_unit,
+        has_better,
+        has_baseline,
+        has_target,
+        has_due,
+        is_fresh,
+        last_observed_on,
+        quality_parts,
+        quality_parts / 6.0 as quality,
+        has_every_reason as is_aligned,
+        chain_direction,
+        case chain_direction
+            when 'strategy' then 'strategic or contributing result'
+            when 'teams' then 'internal service or enabling result'
+            when 'purpose' then 'mission or operational result'
+            else '(none)'
+        end as result_class,
+        declared_direction,
+        case
+            when chain_direction <> '(none)' then chain_direction = declared_direction
+        end as fits_direction,
+        coalesce(kind = 'activity', false) or not is_complete as is_vanity,
+        coalesce(start_on < from_on, false) as is_measure_first
+    from counted
+
 )
 
-select
-    measure_id,
-    node_id,
-    team_id,
-    title,
-    kind,
-    has_unit,
-    has_better,
-    has_baseline,
-    has_target,
-    has_due,
-    is_fresh,
-    last_observed_on,
-    quality_parts,
-    quality_parts / 6.0 as quality,
-    has_every_reason as is_aligned,
-    chain_direction,
-    case chain_direction
-        when 'strategy' then 'strategic or contributing result'
-        when 'teams' then 'internal service or enabling result'
-        when 'purpose' then 'mission or operational result'
-        else '(none)'
-    end as result_class,
-    declared_direction,
-    case
-        when chain_direction <> '(none)' then chain_direction = declared_direction
-    end as fits_direction,
-    coalesce(kind = 'activity', false) or not is_complete as is_vanity,
-    coalesce(start_on < from_on, false) as is_measure_first
-from counted
+select * from measure_alignment

@@ -88,23 +88,29 @@ moved as (
         or movement.rolled_up > 0
         or finished.items_finished > 0
 
+),
+
+movement_progress as (
+
+    select
+        node_id,
+        period_start,
+        rolled_up,
+        items_finished,
+        outcome_measures,
+        measures_followed,
+        readings,
+        progress,
+        case
+            when is_progressing is null then 'unknown'
+            when is_moving and is_progressing then 'progress'
+            when is_moving then 'motion without progress'
+            when is_progressing then 'progress without recorded effort'
+            else 'idle'
+        end as quadrant,
+        reason
+    from moved
+
 )
 
-select
-    node_id,
-    period_start,
-    rolled_up,
-    items_finished,
-    outcome_measures,
-    measures_followed,
-    readings,
-    progress,
-    case
-        when is_progressing is null then 'unknown'
-        when is_moving and is_progressing then 'progress'
-        when is_moving then 'motion without progress'
-        when is_progressing then 'progress without recorded effort'
-        else 'idle'
-    end as quadrant,
-    reason
-from moved
+select * from movement_progress

@@ -97,15 +97,21 @@ explained as (
         on months.first_published_on = changes.as_of
     where by_bucket.bucket <> '(none)'
 
+),
+
+restatement as (
+
+    select
+        'month' as period_type,
+        period_start,
+        bucket,
+        first_published_on,
+        first_days,
+        days_now,
+        difference,
+        why
+    from explained
+
 )
 
-select
-    'month' as period_type,
-    period_start,
-    bucket,
-    first_published_on,
-    first_days,
-    days_now,
-    difference,
-    why
-from explained
+select * from restatement

@@ -70,34 +70,40 @@ with_direction as (
     left join {{ ref('int_team_directions') }} as directions
         on answered.team_id = directions.team_id
 
+),
+
+three_question_test as (
+
+    select
+        team_id,
+        team_name,
+        declared_direction,
+        observed_direction,
+        observed_direction_days,
+        recent_traced_days,
+        observed_reason,
+        case when direction_reason is null then 'yes' else 'not_clearly' end as direction_answer,
+        direction_reason,
+        case when chain_reason is null then 'yes' else 'not_clearly' end as chain_answer,
+        chain_reason,
+        reasoned_share,
+        reasoned_days,
+        result_days,
+        reasoned_results,
+        results,
+        case when evidence_reason is null then 'yes' else 'not_clearly' end as evidence_answer,
+        evidence_reason,
+        evidenced_share,
+        evidenced_results,
+        chain_results,
+        case
+            when direction_reason is not null then 'direction'
+            when chain_reason is not null then 'chain'
+            when evidence_reason is not null then 'evidence'
+            else '(none)'
+        end as starting_point
+    from with_direction
+
 )
 
-select
-    team_id,
-    team_name,
-    declared_direction,
-    observed_direction,
-    observed_direction_days,
-    recent_traced_days,
-    observed_reason,
-    case when direction_reason is null then 'yes' else 'not_clearly' end as direction_answer,
-    direction_reason,
-    case when chain_reason is null then 'yes' else 'not_clearly' end as chain_answer,
-    chain_reason,
-    reasoned_share,
-    reasoned_days,
-    result_days,
-    reasoned_results,
-    results,
-    case when evidence_reason is null then 'yes' else 'not_clearly' end as evidence_answer,
-    evidence_reason,
-    evidenced_share,
-    evidenced_results,
-    chain_results,
-    case
-        when direction_reason is not null then 'direction'
-        when chain_reason is not null then 'chain'
-        when evidence_reason is not null then 'evidence'
-        else '(none)'
-    end as starting_point
-from with_direction
+select * from three_question_test

@@ -37,12 +37,18 @@ ranked as (
     inner join stories on ancestors.ancestor_id = stories.work_item_id
     where ancestors.depth = 0 or stories.field <> 'completed'
 
+),
+
+authors as (
+
+    select
+        work_item_id,
+        account_id,
+        field,
+        acted_at
+    from ranked
+    where nth = 1
+
 )
 
-select
-    work_item_id,
-    account_id,
-    field,
-    acted_at
-from ranked
-where nth = 1
+select * from authors

@@ -93,7 +93,13 @@ spans as (
     from ordered
     inner join tasks on ordered.work_item_id = tasks.work_item_id
 
+),
+
+completion_spans as (
+
+    select * from spans
+    where to_at is null or to_at > from_at
+
 )
 
-select * from spans
-where to_at is null or to_at > from_at
+select * from completion_spans

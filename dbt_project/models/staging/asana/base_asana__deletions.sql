@@ -37,12 +37,20 @@ returns as (
     where not is_deleted
     group by work_item_id
 
+),
+
+deletions as (
+
+    select
+        told.work_item_id,
+        min(told.happened_at) as deleted_at
+    from told
+    left join returns on told.work_item_id = returns.work_item_id
+    where
+        told.is_deleted
+        and (returns.returned_at is null or told.happened_at > returns.returned_at)
+    group by told.work_item_id
+
 )
 
-select
-    told.work_item_id,
-    min(told.happened_at) as deleted_at
-from told
-left join returns on told.work_item_id = returns.work_item_id
-where told.is_deleted and (returns.returned_at is null or told.happened_at > returns.returned_at)
-group by told.work_item_id
+select * from deletions

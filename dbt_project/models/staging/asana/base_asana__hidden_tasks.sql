@@ -48,10 +48,16 @@ placed as (
     inner join projects on ancestors.ancestor_id = projects.work_item_id
     group by ancestors.work_item_id
 
+),
+
+hidden_tasks as (
+
+    select tasks.work_item_id
+    from tasks
+    left join outcomes on tasks.source = outcomes.source and tasks.task_id = outcomes.record_id
+    left join placed on tasks.work_item_id = placed.work_item_id
+    where coalesce(outcomes.is_hidden, false) or coalesce(placed.is_hidden, false)
+
 )
 
-select tasks.work_item_id
-from tasks
-left join outcomes on tasks.source = outcomes.source and tasks.task_id = outcomes.record_id
-left join placed on tasks.work_item_id = placed.work_item_id
-where coalesce(outcomes.is_hidden, false) or coalesce(placed.is_hidden, false)
+select * from hidden_tasks

@@ -11,16 +11,22 @@ tasks as (
         record_digest
     from {{ ref('base_asana__tasks') }}
 
+),
+
+memberships as (
+
+    select distinct
+        tasks.work_item_id,
+        tasks.source,
+        coalesce(memberships.project_id, '') as project_id,
+        memberships.section_id
+    from tasks
+    inner join {{ source('landed', 'asana_memberships') }} as memberships
+        on
+            tasks.source = memberships.source
+            and tasks.task_id = memberships.record_id
+            and tasks.record_digest = memberships.record_digest
+
 )
 
-select distinct
-    tasks.work_item_id,
-    tasks.source,
-    coalesce(memberships.project_id, '') as project_id,
-    memberships.section_id
-from tasks
-inner join {{ source('landed', 'asana_memberships') }} as memberships
-    on
-        tasks.source = memberships.source
-        and tasks.task_id = memberships.record_id
-        and tasks.record_digest = memberships.record_digest
+select * from memberships

@@ -90,23 +90,29 @@ spans as (
             and ordered.nth = 1
     where ordered.work_item_id is null
 
+),
+
+own_sections as (
+
+    select
+        spans.work_item_id,
+        spans.project_id,
+        spans.section_id,
+        case
+            when not tasks.has_history then spans.from_at
+            else greatest(coalesce(spans.from_at, tasks.created_at), tasks.created_at)
+        end as from_at,
+        spans.to_at
+    from spans
+    inner join {{ ref('base_asana__tasks') }} as tasks
+        on spans.work_item_id = tasks.work_item_id
+    where
+        spans.to_at is null
+        or (
+            spans.to_at > tasks.created_at
+            and (spans.from_at is null or spans.to_at > spans.from_at)
+        )
+
 )
 
-select
-    spans.work_item_id,
-    spans.project_id,
-    spans.section_id,
-    case
-        when not tasks.has_history then spans.from_at
-        else greatest(coalesce(spans.from_at, tasks.created_at), tasks.created_at)
-    end as from_at,
-    spans.to_at
-from spans
-inner join {{ ref('base_asana__tasks') }} as tasks
-    on spans.work_item_id = tasks.work_item_id
-where
-    spans.to_at is null
-    or (
-        spans.to_at > tasks.created_at
-        and (spans.from_at is null or spans.to_at > spans.from_at)
-    )
+select * from own_sections

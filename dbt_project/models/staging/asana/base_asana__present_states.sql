@@ -39,11 +39,17 @@ states as (
     left join sections on tasks.work_item_id = sections.work_item_id
     group by tasks.work_item_id, tasks.is_completed
 
+),
+
+present_states as (
+
+    select
+        work_item_id,
+        {{ asana_status_name('is_completed', 'ranked_name') }} as status_name,
+        {{ asana_category('is_completed', 'category_rank') }} as status_category,
+        {{ asana_is_unmapped('is_completed', 'category_rank', 'is_any_unmapped') }} as is_unmapped
+    from states
+
 )
 
-select
-    work_item_id,
-    {{ asana_status_name('is_completed', 'ranked_name') }} as status_name,
-    {{ asana_category('is_completed', 'category_rank') }} as status_category,
-    {{ asana_is_unmapped('is_completed', 'category_rank', 'is_any_unmapped') }} as is_unmapped
-from states
+select * from present_states

@@ -88,7 +88,13 @@ texts as (
         '' as written_value
     from {{ ref('base_asana__task_fields') }}
 
+),
+
+present_texts as (
+
+    select distinct * from texts
+    where text <> ''
+
 )
 
-select distinct * from texts
-where text <> ''
+select * from present_texts

@@ -95,17 +95,23 @@ spans as (
     from nearest
     where depth = nearest_depth
 
+),
+
+section_spans as (
+
+    select
+        spans.work_item_id,
+        spans.project_id,
+        spans.section_id,
+        case
+            when tasks.has_history then greatest(spans.from_at, tasks.created_at)
+            else nullif(spans.from_at, cast('0001-01-01' as timestamp))
+        end as from_at,
+        nullif(spans.to_at, cast('9999-12-31' as timestamp)) as to_at
+    from spans
+    inner join {{ ref('base_asana__tasks') }} as tasks on spans.work_item_id = tasks.work_item_id
+    where not tasks.has_history or spans.to_at > tasks.created_at
+
 )
 
-select
-    spans.work_item_id,
-    spans.project_id,
-    spans.section_id,
-    case
-        when tasks.has_history then greatest(spans.from_at, tasks.created_at)
-        else nullif(spans.from_at, cast('0001-01-01' as timestamp))
-    end as from_at,
-    nullif(spans.to_at, cast('9999-12-31' as timestamp)) as to_at
-from spans
-inner join {{ ref('base_asana__tasks') }} as tasks on spans.work_item_id = tasks.work_item_id
-where not tasks.has_history or spans.to_at > tasks.created_at
+select * from section_spans

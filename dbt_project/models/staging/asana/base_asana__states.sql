@@ -74,12 +74,18 @@ states as (
             and (section_spans.to_at is null or instants.changed_at < section_spans.to_at)
     group by instants.work_item_id, instants.changed_at
 
+),
+
+task_states as (
+
+    select
+        work_item_id,
+        {{ asana_status_name('is_completed', 'ranked_name') }} as status_name,
+        {{ asana_category('is_completed', 'category_rank') }} as status_category,
+        {{ asana_is_unmapped('is_completed', 'category_rank', 'is_any_unmapped') }} as is_unmapped,
+        changed_at
+    from states
+
 )
 
-select
-    work_item_id,
-    {{ asana_status_name('is_completed', 'ranked_name') }} as status_name,
-    {{ asana_category('is_completed', 'category_rank') }} as status_category,
-    {{ asana_is_unmapped('is_completed', 'category_rank', 'is_any_unmapped') }} as is_unmapped,
-    changed_at
-from states
+select * from task_states

@@ -33,33 +33,39 @@ tasks as (
 
     select work_item_id from {{ ref('base_asana__tasks') }}
 
+),
+
+stories as (
+
+    select
+        copies.work_item_id,
+        copies.source,
+        copies.story_id,
+        copies.kind,
+        copies.subtype,
+        copies.field,
+        copies.project_id,
+        copies.old_section_id,
+        copies.old_section_name,
+        copies.new_section_id,
+        copies.new_section_name,
+        copies.assignee_id,
+        copies.tag_id,
+        copies.account_id,
+        copies.acted_at,
+        -- within one instant, in the order in which Asana made them
+        row_number() over (
+            partition by copies.work_item_id
+            order by
+                copies.acted_at,
+                try_cast(copies.story_id as bigint) nulls last,
+                copies.position,
+                copies.story_id
+        ) as place
+    from copies
+    inner join tasks on copies.work_item_id = tasks.work_item_id
+    where copies.age = 1
+
 )
 
-select
-    copies.work_item_id,
-    copies.source,
-    copies.story_id,
-    copies.kind,
-    copies.subtype,
-    copies.field,
-    copies.project_id,
-    copies.old_section_id,
-    copies.old_section_name,
-    copies.new_section_id,
-    copies.new_section_name,
-    copies.assignee_id,
-    copies.tag_id,
-    copies.account_id,
-    copies.acted_at,
-    -- within one instant, in the order in which Asana made them
-    row_number() over (
-        partition by copies.work_item_id
-        order by
-            copies.acted_at,
-            try_cast(copies.story_id as bigint) nulls last,
-            copies.position,
-            copies.story_id
-    ) as place
-from copies
-inner join tasks on copies.work_item_id = tasks.work_item_id
-where copies.age = 1
+select * from stories

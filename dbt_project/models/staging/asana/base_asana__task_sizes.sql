@@ -70,11 +70,17 @@ named as (
     left join roles on tasks.source = roles.source and roles.role = 'estimate'
     where roles.role is null and {{ is_usable_amount('tasks.own_hours') }}
 
+),
+
+task_sizes as (
+
+    select
+        work_item_id,
+        min_by(amount, place) filter (where role = 'points') as points,
+        min_by(amount, place) filter (where role = 'estimate') as estimate_hours
+    from named
+    group by work_item_id
+
 )
 
-select
-    work_item_id,
-    min_by(amount, place) filter (where role = 'points') as points,
-    min_by(amount, place) filter (where role = 'estimate') as estimate_hours
-from named
-group by work_item_id
+select * from task_sizes

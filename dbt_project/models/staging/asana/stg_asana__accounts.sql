@@ -33,14 +33,20 @@ named as (
         max_by(email, told_at) over (partition by source, user_id) as email
     from told
 
+),
+
+accounts as (
+
+    select
+        source || ':' || user_id as account_id,
+        source,
+        display_name,
+        email,
+        cast(null as varchar) as time_zone,
+        false as is_bot
+    from named
+    where nth = 1
+
 )
 
-select
-    source || ':' || user_id as account_id,
-    source,
-    display_name,
-    email,
-    cast(null as varchar) as time_zone,
-    false as is_bot
-from named
-where nth = 1
+select * from accounts

@@ -79,7 +79,13 @@ known as (
     inner join tasks on spans.work_item_id = tasks.work_item_id
     where spans.assignee_id is not null
 
+),
+
+assignment_spans as (
+
+    select * from known
+    where to_at is null or to_at > from_at
+
 )
 
-select * from known
-where to_at is null or to_at > from_at
+select * from assignment_spans

@@ -14,12 +14,18 @@ stories as (
     from {{ ref('base_asana__stories') }}
     where kind = 'changed'
 
+),
+
+changes as (
+
+    select
+        work_item_id || ':' || story_id as change_id,
+        work_item_id,
+        account_id,
+        field,
+        acted_at as changed_at
+    from stories
+
 )
 
-select
-    work_item_id || ':' || story_id as change_id,
-    work_item_id,
-    account_id,
-    field,
-    acted_at as changed_at
-from stories
+select * from changes

@@ -89,13 +89,19 @@ spans as (
             and portfolio_items.record_digest = portfolios.record_digest
             and portfolios.age = 1
 
+),
+
+item_containers as (
+
+    -- told by several ways at once, a container still counts once
+    select
+        work_item_id,
+        container_id,
+        min(from_at) as from_at,
+        to_at
+    from spans
+    group by work_item_id, container_id, to_at
+
 )
 
--- told by several ways at once, a container still counts once
-select
-    work_item_id,
-    container_id,
-    min(from_at) as from_at,
-    to_at
-from spans
-group by work_item_id, container_id, to_at
+select * from item_containers

@@ -23,15 +23,21 @@ relations as (
         phrase
     from {{ source('landed', 'asana_task_relations') }}
 
+),
+
+item_relations as (
+
+    select distinct
+        tasks.work_item_id,
+        relations.source || ':' || relations.related_id as related_work_item_id,
+        relations.phrase
+    from tasks
+    inner join relations
+        on
+            tasks.source = relations.source
+            and tasks.task_id = relations.record_id
+            and tasks.record_digest = relations.record_digest
+
 )
 
-select distinct
-    tasks.work_item_id,
-    relations.source || ':' || relations.related_id as related_work_item_id,
-    relations.phrase
-from tasks
-inner join relations
-    on
-        tasks.source = relations.source
-        and tasks.task_id = relations.record_id
-        and tasks.record_digest = relations.record_digest
+select * from item_relations

@@ -33,26 +33,32 @@ stories as (
     where kind = 'changed' and subtype is distinct from 'removed_from_tag'
     group by 1, 2, 3
 
+),
+
+item_texts as (
+
+    select
+        present_texts.work_item_id,
+        present_texts.kind,
+        present_texts.field_id,
+        present_texts.field_name,
+        present_texts.text,
+        case
+            when stories.work_item_id is not null then stories.account_id
+            when present_texts.kind in ('title', 'description') then tasks.created_by
+        end as account_id,
+        case
+            when stories.work_item_id is not null then stories.written_at
+            when present_texts.kind in ('title', 'description') then tasks.created_at
+        end as written_at
+    from present_texts
+    left join stories
+        on
+            present_texts.work_item_id = stories.work_item_id
+            and present_texts.written_field = stories.written_field
+            and present_texts.written_value = stories.written_value
+    left join tasks on present_texts.work_item_id = tasks.work_item_id
+
 )
 
-select
-    present_texts.work_item_id,
-    present_texts.kind,
-    present_texts.field_id,
-    present_texts.field_name,
-    present_texts.text,
-    case
-        when stories.work_item_id is not null then stories.account_id
-        when present_texts.kind in ('title', 'description') then tasks.created_by
-    end as account_id,
-    case
-        when stories.work_item_id is not null then stories.written_at
-        when present_texts.kind in ('title', 'description') then tasks.created_at
-    end as written_at
-from present_texts
-left join stories
-    on
-        present_texts.work_item_id = stories.work_item_id
-        and present_texts.written_field = stories.written_field
-        and present_texts.written_value = stories.written_value
-left join tasks on present_texts.work_item_id = tasks.work_item_id
+select * from item_texts

@@ -65,10 +65,16 @@ judged as (
     from all_words
     group by work_item_id
 
+),
+
+absences as (
+
+    select
+        work_item_id,
+        is_hidden and deleted_at is null as is_not_visible,
+        deleted_at
+    from judged
+
 )
 
-select
-    work_item_id,
-    is_hidden and deleted_at is null as is_not_visible,
-    deleted_at
-from judged
+select * from absences

@@ -80,10 +80,16 @@ every_name as (
         account_id
     from aliases
 
+),
+
+account_ids as (
+
+    select
+        source,
+        named_as,
+        source || ':' || account_id as account_id
+    from every_name
+
 )
 
-select
-    source,
-    named_as,
-    source || ':' || account_id as account_id
-from every_name
+select * from account_ids

@@ -82,20 +82,26 @@ every_entry as (
     from of_several_copies
     where age = newest_age
 
+),
+
+changes as (
+
+    select
+        source || ':' || record_id as work_item_id,
+        source,
+        history_key,
+        account_id as author,
+        field,
+        field_id,
+        before_value,
+        before_text,
+        after_value,
+        after_text,
+        position,
+        history_order,
+        changed_at
+    from every_entry
+
 )
 
-select
-    source || ':' || record_id as work_item_id,
-    source,
-    history_key,
-    account_id as author,
-    field,
-    field_id,
-    before_value,
-    before_text,
-    after_value,
-    after_text,
-    position,
-    history_order,
-    changed_at
-from every_entry
+select * from changes

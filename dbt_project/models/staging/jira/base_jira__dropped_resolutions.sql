@@ -32,16 +32,22 @@ declared_dropped as (
         {{ status_key('status_name') }} as status_key
     from {{ source('home', 'dropped_names') }}
 
+),
+
+dropped_resolutions as (
+
+    select
+        seen.source,
+        seen.resolution_name
+    from seen
+    left join declared_dropped
+        on
+            seen.source = declared_dropped.source
+            and {{ status_key('seen.resolution_name') }} = declared_dropped.status_key
+    where
+        declared_dropped.status_key is not null
+        or {{ status_category_by_name('seen.resolution_name') }} = 'dropped'
+
 )
 
-select
-    seen.source,
-    seen.resolution_name
-from seen
-left join declared_dropped
-    on
-        seen.source = declared_dropped.source
-        and {{ status_key('seen.resolution_name') }} = declared_dropped.status_key
-where
-    declared_dropped.status_key is not null
-    or {{ status_category_by_name('seen.resolution_name') }} = 'dropped'
+select * from dropped_resolutions

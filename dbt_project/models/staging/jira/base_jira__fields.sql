@@ -70,20 +70,26 @@ named_in_histories as (
     where field_id like 'customfield%'
     group by source, field_id
 
+),
+
+fields as (
+
+    select
+        coalesce(catalogue.source, named_in_histories.source) as source,
+        coalesce(catalogue.field_id, named_in_histories.field_id) as field_id,
+        coalesce(names_looked_for.field_name, catalogue.field_name, named_in_histories.field_name)
+            as field_name,
+        catalogue.custom_type
+    from catalogue
+    full outer join named_in_histories
+        on
+            catalogue.source = named_in_histories.source
+            and catalogue.field_id = named_in_histories.field_id
+    left join names_looked_for
+        on
+            catalogue.source = names_looked_for.source
+            and catalogue.field_id = names_looked_for.field_id
+
 )
 
-select
-    coalesce(catalogue.source, named_in_histories.source) as source,
-    coalesce(catalogue.field_id, named_in_histories.field_id) as field_id,
-    coalesce(names_looked_for.field_name, catalogue.field_name, named_in_histories.field_name)
-        as field_name,
-    catalogue.custom_type
-from catalogue
-full outer join named_in_histories
-    on
-        catalogue.source = named_in_histories.source
-        and catalogue.field_id = named_in_histories.field_id
-left join names_looked_for
-    on
-        catalogue.source = names_looked_for.source
-        and catalogue.field_id = names_looked_for.field_id
+select * from fields

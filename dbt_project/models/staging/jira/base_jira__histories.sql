@@ -74,11 +74,17 @@ judged as (
         created_at
     from known
 
+),
+
+histories as (
+
+    select
+        work_item_id,
+        has_history,
+        history_from,
+        coalesce(history_from, created_at) as starts_at
+    from judged
+
 )
 
-select
-    work_item_id,
-    has_history,
-    history_from,
-    coalesce(history_from, created_at) as starts_at
-from judged
+select * from histories

@@ -16,11 +16,17 @@ keys as (
     left join {{ ref('base_jira__issues') }} as issues
         on keys.work_item_id = issues.work_item_id and keys.key = issues.issue_key
 
+),
+
+issues_by_key as (
+
+    select
+        source,
+        key,
+        work_item_id
+    from keys
+    where place = 1
+
 )
 
-select
-    source,
-    key,
-    work_item_id
-from keys
-where place = 1
+select * from issues_by_key

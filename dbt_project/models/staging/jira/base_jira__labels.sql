@@ -30,17 +30,23 @@ additions as (
     from {{ ref('base_jira__text_changes') }}
     where text_field = 'labels'
 
+),
+
+issue_labels as (
+
+    select
+        labels.work_item_id,
+        labels.label,
+        max_by(additions.author, -additions.age) as author,
+        max(additions.changed_at) as changed_at
+    from labels
+    left join additions
+        on
+            labels.work_item_id = additions.work_item_id
+            and position(' ' || labels.label || ' ' in additions.after_text) > 0
+            and position(' ' || labels.label || ' ' in additions.before_text) = 0
+    group by labels.work_item_id, labels.label
+
 )
 
-select
-    labels.work_item_id,
-    labels.label,
-    max_by(additions.author, -additions.age) as author,
-    max(additions.changed_at) as changed_at
-from labels
-left join additions
-    on
-        labels.work_item_id = additions.work_item_id
-        and position(' ' || labels.label || ' ' in additions.after_text) > 0
-        and position(' ' || labels.label || ' ' in additions.before_text) = 0
-group by labels.work_item_id, labels.label
+select * from issue_labels

@@ -16,12 +16,18 @@ words as (
         ) as age
     from {{ source('landed', 'jira_absences') }}
 
+),
+
+last_words as (
+
+    select
+        source,
+        record_id,
+        outcome,
+        happened_at
+    from words
+    where age = 1 and outcome <> 'present'
+
 )
 
-select
-    source,
-    record_id,
-    outcome,
-    happened_at
-from words
-where age = 1 and outcome <> 'present'
+select * from last_words

@@ -63,24 +63,30 @@ compared as (
         order by told.seen_at, told.kind, told.history_order, told.history_key
     )
 
+),
+
+observed_changes as (
+
+    select
+        work_item_id,
+        source,
+        last_status_id as before_value,
+        last_status_name as before_text,
+        status_id as after_value,
+        status_name as after_text,
+        history_key,
+        seen_at as changed_at
+    from compared
+    where
+        kind = 'copy'
+        and status_id <> last_status_id
+        and not coalesce(
+            next_kind = 'change'
+            and next_status_id = status_id
+            and {{ seconds_between('seen_at', 'next_seen_at') }} < 60,
+            false
+        )
+
 )
 
-select
-    work_item_id,
-    source,
-    last_status_id as before_value,
-    last_status_name as before_text,
-    status_id as after_value,
-    status_name as after_text,
-    history_key,
-    seen_at as changed_at
-from compared
-where
-    kind = 'copy'
-    and status_id <> last_status_id
-    and not coalesce(
-        next_kind = 'change'
-        and next_status_id = status_id
-        and {{ seconds_between('seen_at', 'next_seen_at') }} < 60,
-        false
-    )
+select * from observed_changes

@@ -85,20 +85,26 @@ by_name as (
     from categorised
     where status_key is not null
 
+),
+
+own_categories as (
+
+    select
+        source,
+        told_by,
+        told_of,
+        status_category
+    from by_id
+    where place = 1
+    union all
+    select
+        source,
+        told_by,
+        told_of,
+        status_category
+    from by_name
+    where place = 1
+
 )
 
-select
-    source,
-    told_by,
-    told_of,
-    status_category
-from by_id
-where place = 1
-union all
-select
-    source,
-    told_by,
-    told_of,
-    status_category
-from by_name
-where place = 1
+select * from own_categories

@@ -76,13 +76,19 @@ named as (
             and epic_changes.place = 1
             and sources_with_the_field.source is null
 
+),
+
+parents as (
+
+    select
+        named.work_item_id,
+        coalesce(named.source || ':' || named.parent_id, by_key.work_item_id) as parent_work_item_id
+    from named
+    left join {{ ref('base_jira__issues_by_key') }} as by_key
+        on named.source = by_key.source and named.parent_key = by_key.key
+    where
+        coalesce(named.source || ':' || named.parent_id, by_key.work_item_id) <> named.work_item_id
+
 )
 
-select
-    named.work_item_id,
-    coalesce(named.source || ':' || named.parent_id, by_key.work_item_id) as parent_work_item_id
-from named
-left join {{ ref('base_jira__issues_by_key') }} as by_key
-    on named.source = by_key.source and named.parent_key = by_key.key
-where
-    coalesce(named.source || ':' || named.parent_id, by_key.work_item_id) <> named.work_item_id
+select * from parents

@@ -36,21 +36,27 @@ dropped as (
 
     select * from {{ ref('base_jira__dropped_resolutions') }}
 
+),
+
+present_states as (
+
+    select
+        issues.work_item_id,
+        issues.source,
+        issues.creator_id as author,
+        statuses.status_number as present_status,
+        case when dropped.resolution_name is null then 0 else 1 end as present_drop,
+        histories.starts_at as changed_at
+    from issues
+    inner join histories on issues.work_item_id = histories.work_item_id
+    inner join statuses
+        on
+            issues.source = statuses.source
+            and issues.status_id = statuses.status_id
+            and issues.status_name = statuses.status_name
+    left join dropped
+        on issues.source = dropped.source and issues.resolution_name = dropped.resolution_name
+
 )
 
-select
-    issues.work_item_id,
-    issues.source,
-    issues.creator_id as author,
-    statuses.status_number as present_status,
-    case when dropped.resolution_name is null then 0 else 1 end as present_drop,
-    histories.starts_at as changed_at
-from issues
-inner join histories on issues.work_item_id = histories.work_item_id
-inner join statuses
-    on
-        issues.source = statuses.source
-        and issues.status_id = statuses.status_id
-        and issues.status_name = statuses.status_name
-left join dropped
-    on issues.source = dropped.source and issues.resolution_name = dropped.resolution_name
+select * from present_states

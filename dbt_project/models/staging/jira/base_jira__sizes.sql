@@ -57,11 +57,17 @@ named as (
         roles.role is null
         and field_values.field_key in ('story points', 'story point estimate', 'points')
 
+),
+
+sizes as (
+
+    select
+        work_item_id,
+        min_by(number, place) filter (where role = 'points') as points,
+        min_by(number, place) filter (where role = 'estimate') as estimate_hours
+    from named
+    group by work_item_id
+
 )
 
-select
-    work_item_id,
-    min_by(number, place) filter (where role = 'points') as points,
-    min_by(number, place) filter (where role = 'estimate') as estimate_hours
-from named
-group by work_item_id
+select * from sizes

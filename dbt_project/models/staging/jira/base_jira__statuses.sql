@@ -95,13 +95,19 @@ categorised as (
             and keyed.status_key = own_by_name.told_of
             and own_by_name.told_by = 'status_key'
 
+),
+
+statuses as (
+
+    select
+        source,
+        status_id,
+        status_name,
+        coalesce(status_category, 'todo') as status_category,
+        row_number() over (order by source, status_id, status_name) as status_number,
+        status_category is null as is_unmapped
+    from categorised
+
 )
 
-select
-    source,
-    status_id,
-    status_name,
-    coalesce(status_category, 'todo') as status_category,
-    row_number() over (order by source, status_id, status_name) as status_number,
-    status_category is null as is_unmapped
-from categorised
+select * from statuses

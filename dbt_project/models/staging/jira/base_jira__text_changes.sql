@@ -41,22 +41,28 @@ changes as (
             and changes.field = by_name.field_name
             and by_name.field_id like 'customfield%'
 
+),
+
+text_changes as (
+
+    select
+        work_item_id,
+        text_field,
+        author,
+        before_text,
+        after_text,
+        changed_at,
+        row_number() over (
+            partition by work_item_id, text_field
+            order by changed_at desc, history_order desc, history_key desc, position desc
+        ) as age
+    from changes
+    where
+        text_field in ('summary', 'description', 'labels')
+        or field_key in (select field_key from link_fields)
+        or field_id_key in (select field_key from link_fields)
+        or known_key in (select field_key from link_fields)
+
 )
 
-select
-    work_item_id,
-    text_field,
-    author,
-    before_text,
-    after_text,
-    changed_at,
-    row_number() over (
-        partition by work_item_id, text_field
-        order by changed_at desc, history_order desc, history_key desc, position desc
-    ) as age
-from changes
-where
-    text_field in ('summary', 'description', 'labels')
-    or field_key in (select field_key from link_fields)
-    or field_id_key in (select field_key from link_fields)
-    or known_key in (select field_key from link_fields)
+select * from text_changes

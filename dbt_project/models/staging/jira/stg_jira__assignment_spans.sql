@@ -91,7 +91,13 @@ spans as (
     from compared
     where account_id is distinct from previous_account_id
 
+),
+
+assignment_spans as (
+
+    select * from spans
+    where account_id is not null
+
 )
 
-select * from spans
-where account_id is not null
+select * from assignment_spans

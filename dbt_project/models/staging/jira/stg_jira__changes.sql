@@ -28,15 +28,22 @@ changes as (
             or {{ status_key('field') }} like 'rank (%'
         )
 
+),
+
+issue_changes as (
+
+    select
+        changes.work_item_id
+        || ':' || changes.history_key
+        || ':' || cast(changes.position as varchar) as change_id,
+        changes.work_item_id,
+        account_ids.account_id,
+        changes.field,
+        changes.changed_at
+    from changes
+    left join account_ids
+        on changes.source = account_ids.source and changes.author = account_ids.named_as
+
 )
 
-select
-    changes.work_item_id || ':' || changes.history_key || ':' || cast(changes.position as varchar)
-        as change_id,
-    changes.work_item_id,
-    account_ids.account_id,
-    changes.field,
-    changes.changed_at
-from changes
-left join account_ids
-    on changes.source = account_ids.source and changes.author = account_ids.named_as
+select * from issue_changes

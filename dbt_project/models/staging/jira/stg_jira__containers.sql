@@ -31,24 +31,30 @@ sprints as (
     from {{ source('landed', 'jira_sprints') }}
     group by source, sprint_id
 
+),
+
+containers as (
+
+    select
+        source || ':project:' || project_id as container_id,
+        source,
+        'project' as kind,
+        project_id as native_id,
+        nullif(project_key, '') as key,
+        coalesce(project_name, nullif(project_key, '')) as name,
+        cast(null as varchar) as short_link
+    from projects
+    union all
+    select
+        source || ':sprint:' || sprint_id as container_id,
+        source,
+        'sprint' as kind,
+        sprint_id as native_id,
+        cast(null as varchar) as key,
+        sprint_name as name,
+        cast(null as varchar) as short_link
+    from sprints
+
 )
 
-select
-    source || ':project:' || project_id as container_id,
-    source,
-    'project' as kind,
-    project_id as native_id,
-    nullif(project_key, '') as key,
-    coalesce(project_name, nullif(project_key, '')) as name,
-    cast(null as varchar) as short_link
-from projects
-union all
-select
-    source || ':sprint:' || sprint_id as container_id,
-    source,
-    'sprint' as kind,
-    sprint_id as native_id,
-    cast(null as varchar) as key,
-    sprint_name as name,
-    cast(null as varchar) as short_link
-from sprints
+select * from containers

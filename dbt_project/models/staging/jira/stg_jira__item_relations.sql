@@ -47,7 +47,13 @@ both_ways as (
         opposite_phrase as phrase
     from listed
 
+),
+
+item_relations as (
+
+    select * from both_ways
+    where work_item_id is not null and related_work_item_id is not null and phrase is not null
+
 )
 
-select * from both_ways
-where work_item_id is not null and related_work_item_id is not null and phrase is not null
+select * from item_relations

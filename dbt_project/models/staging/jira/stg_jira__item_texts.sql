@@ -88,22 +88,28 @@ texts as (
         changed_at
     from {{ ref('base_jira__labels') }}
 
+),
+
+item_texts as (
+
+    select
+        texts.work_item_id,
+        texts.kind,
+        texts.field_id,
+        texts.field_name,
+        texts.text,
+        account_ids.account_id,
+        coalesce(texts.changed_at, issues.created_at) as written_at
+    from texts
+    inner join issues on texts.work_item_id = issues.work_item_id
+    left join {{ ref('base_jira__account_ids') }} as account_ids
+        on
+            issues.source = account_ids.source
+            and account_ids.named_as = case
+                when texts.changed_at is not null then texts.author
+                when issues.created_at is not null then issues.creator_id
+            end
+
 )
 
-select
-    texts.work_item_id,
-    texts.kind,
-    texts.field_id,
-    texts.field_name,
-    texts.text,
-    account_ids.account_id,
-    coalesce(texts.changed_at, issues.created_at) as written_at
-from texts
-inner join issues on texts.work_item_id = issues.work_item_id
-left join {{ ref('base_jira__account_ids') }} as account_ids
-    on
-        issues.source = account_ids.source
-        and account_ids.named_as = case
-            when texts.changed_at is not null then texts.author
-            when issues.created_at is not null then issues.creator_id
-        end
+select * from item_texts

@@ -25,7 +25,13 @@ keys as (
     from {{ source('landed', 'jira_changes') }}
     where field = 'Key'
 
+),
+
+issue_keys as (
+
+    select * from keys
+    where key is not null
+
 )
 
-select * from keys
-where key is not null
+select * from issue_keys

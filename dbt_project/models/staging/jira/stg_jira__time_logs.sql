@@ -40,21 +40,27 @@ deletions as (
 
     select * from {{ ref('base_jira__worklog_deletions') }}
 
+),
+
+time_logs as (
+
+    select
+        issues.work_item_id || ':' || worklogs.worklog_id as time_log_id,
+        issues.work_item_id,
+        account_ids.account_id,
+        worklogs.seconds,
+        worklogs.started_on,
+        worklogs.started_at
+    from worklogs
+    inner join issues on worklogs.source = issues.source and worklogs.issue_id = issues.issue_id
+    left join account_ids
+        on worklogs.source = account_ids.source and worklogs.account_id = account_ids.named_as
+    left join deletions
+        on worklogs.source = deletions.source and worklogs.worklog_id = deletions.worklog_id
+    where
+        worklogs.age = 1
+        and (deletions.deleted_at is null or worklogs.told_at > deletions.deleted_at)
+
 )
 
-select
-    issues.work_item_id || ':' || worklogs.worklog_id as time_log_id,
-    issues.work_item_id,
-    account_ids.account_id,
-    worklogs.seconds,
-    worklogs.started_on,
-    worklogs.started_at
-from worklogs
-inner join issues on worklogs.source = issues.source and worklogs.issue_id = issues.issue_id
-left join account_ids
-    on worklogs.source = account_ids.source and worklogs.account_id = account_ids.named_as
-left join deletions
-    on worklogs.source = deletions.source and worklogs.worklog_id = deletions.worklog_id
-where
-    worklogs.age = 1
-    and (deletions.deleted_at is null or worklogs.told_at > deletions.deleted_at)
+select * from time_logs

@@ -29,17 +29,23 @@ newest as (
         ) as age
     from told
 
+),
+
+absences as (
+
+    select
+        source,
+        record_id,
+        record_id like 'scope:%' as is_board,
+        case
+            when record_id like 'scope:%' then substr(record_id, 7)
+            else record_id
+        end as native_id,
+        outcome,
+        happened_at
+    from newest
+    where age = 1 and outcome <> 'present'
+
 )
 
-select
-    source,
-    record_id,
-    record_id like 'scope:%' as is_board,
-    case
-        when record_id like 'scope:%' then substr(record_id, 7)
-        else record_id
-    end as native_id,
-    outcome,
-    happened_at
-from newest
-where age = 1 and outcome <> 'present'
+select * from absences

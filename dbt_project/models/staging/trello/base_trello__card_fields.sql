@@ -67,7 +67,13 @@ card_values as (
             and card_fields.field_id = options.field_id
             and card_fields.option_id = options.option_id
 
+),
+
+card_fields as (
+
+    select * from card_values
+    where text is not null
+
 )
 
-select * from card_values
-where text is not null
+select * from card_fields

@@ -50,12 +50,18 @@ named as (
         roles.role is null
         and card_fields.field_key in ('story points', 'story point estimate', 'points')
 
+),
+
+card_sizes as (
+
+    select
+        work_item_id,
+        min_by(amount, place) filter (where role = 'points') as points,
+        min_by(amount, place) filter (where role = 'estimate') as estimate_hours
+    from named
+    where {{ is_usable_amount('amount') }}
+    group by work_item_id
+
 )
 
-select
-    work_item_id,
-    min_by(amount, place) filter (where role = 'points') as points,
-    min_by(amount, place) filter (where role = 'estimate') as estimate_hours
-from named
-where {{ is_usable_amount('amount') }}
-group by work_item_id
+select * from card_sizes

@@ -38,26 +38,32 @@ board_lists as (
     from {{ source('landed', 'trello_board_lists') }}
     group by source, list_id
 
+),
+
+cards as (
+
+    select
+        copies.work_item_id,
+        copies.source,
+        copies.card_id,
+        copies.record_digest,
+        coalesce(copies.board_id, board_lists.board_id) as board_id,
+        copies.list_id,
+        copies.short_link,
+        copies.title,
+        copies.description,
+        copies.url,
+        copies.is_closed,
+        copies.is_due_complete,
+        copies.due_at,
+        copies.created_at,
+        copies.updated_at,
+        copies.completed_at
+    from copies
+    left join board_lists
+        on copies.source = board_lists.source and copies.list_id = board_lists.list_id
+    where copies.age = 1
+
 )
 
-select
-    copies.work_item_id,
-    copies.source,
-    copies.card_id,
-    copies.record_digest,
-    coalesce(copies.board_id, board_lists.board_id) as board_id,
-    copies.list_id,
-    copies.short_link,
-    copies.title,
-    copies.description,
-    copies.url,
-    copies.is_closed,
-    copies.is_due_complete,
-    copies.due_at,
-    copies.created_at,
-    copies.updated_at,
-    copies.completed_at
-from copies
-left join board_lists
-    on copies.source = board_lists.source and copies.list_id = board_lists.list_id
-where copies.age = 1
+select * from cards

@@ -93,16 +93,22 @@ histories as (
     left join first_actions
         on cards.source = first_actions.source and cards.board_id = first_actions.board_id
 
+),
+
+card_histories as (
+
+    select
+        work_item_id,
+        created_by,
+        created_list_id,
+        has_history,
+        is_complete,
+        created_at,
+        case when has_history then start_at end as start_at,
+        case when has_history and not is_complete then start_at end as history_from,
+        deleted_at
+    from histories
+
 )
 
-select
-    work_item_id,
-    created_by,
-    created_list_id,
-    has_history,
-    is_complete,
-    created_at,
-    case when has_history then start_at end as start_at,
-    case when has_history and not is_complete then start_at end as history_from,
-    deleted_at
-from histories
+select * from card_histories

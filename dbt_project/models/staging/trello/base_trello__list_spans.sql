@@ -70,7 +70,13 @@ spans as (
         next_at as to_at
     from changes
 
+),
+
+list_spans as (
+
+    select * from spans
+    where to_at is null or from_at is null or to_at > from_at
+
 )
 
-select * from spans
-where to_at is null or from_at is null or to_at > from_at
+select * from list_spans

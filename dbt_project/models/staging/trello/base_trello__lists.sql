@@ -46,14 +46,20 @@ categorised as (
             lists.source = declared_dropped.source
             and {{ status_key('lists.list_name') }} = declared_dropped.status_key
 
+),
+
+lists as (
+
+    select
+        source,
+        list_id,
+        list_name,
+        board_id,
+        coalesce(status_category, 'todo') as status_category,
+        is_closed,
+        status_category is null as is_unmapped
+    from categorised
+
 )
 
-select
-    source,
-    list_id,
-    list_name,
-    board_id,
-    coalesce(status_category, 'todo') as status_category,
-    is_closed,
-    status_category is null as is_unmapped
-from categorised
+select * from lists

@@ -68,12 +68,18 @@ moments as (
             and list_changes.changed_at > card_lists.from_at
             and (card_lists.to_at is null or list_changes.changed_at < card_lists.to_at)
 
+),
+
+card_moments as (
+
+    select
+        work_item_id,
+        max_by(account_id, action_id) as account_id,
+        max_by(field, action_id) as field,
+        changed_at
+    from moments
+    group by work_item_id, changed_at
+
 )
 
-select
-    work_item_id,
-    max_by(account_id, action_id) as account_id,
-    max_by(field, action_id) as field,
-    changed_at
-from moments
-group by work_item_id, changed_at
+select * from card_moments

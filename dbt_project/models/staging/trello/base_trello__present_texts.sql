@@ -101,7 +101,13 @@ texts as (
         '' as written_value
     from card_fields
 
+),
+
+present_texts as (
+
+    select distinct * from texts
+    where text <> ''
+
 )
 
-select distinct * from texts
-where text <> ''
+select * from present_texts

@@ -104,8 +104,14 @@ spans as (
     inner join present
         on changes.work_item_id = present.work_item_id and changes.field = present.field
 
+),
+
+state_spans as (
+
+    -- a span without length was over in the instant in which it began
+    select * from spans
+    where to_at is null or to_at > from_at
+
 )
 
--- a span without length was over in the instant in which it began
-select * from spans
-where to_at is null or to_at > from_at
+select * from state_spans

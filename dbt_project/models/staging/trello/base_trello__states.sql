@@ -78,15 +78,21 @@ states as (
             and (list_spans.from_at is null or fields.changed_at >= list_spans.from_at)
             and (list_spans.to_at is null or fields.changed_at < list_spans.to_at)
 
+),
+
+card_states as (
+
+    select
+        work_item_id,
+        account_id,
+        field,
+        status_name,
+        {{ trello_category('list_category', 'is_due_complete', 'is_archived') }} as status_category,
+        is_list_unmapped and not is_due_complete and not is_archived as is_unmapped,
+        field = 'list.closed' and not is_closed as is_archived_by_list,
+        changed_at
+    from states
+
 )
 
-select
-    work_item_id,
-    account_id,
-    field,
-    status_name,
-    {{ trello_category('list_category', 'is_due_complete', 'is_archived') }} as status_category,
-    is_list_unmapped and not is_due_complete and not is_archived as is_unmapped,
-    field = 'list.closed' and not is_closed as is_archived_by_list,
-    changed_at
-from states
+select * from card_states

@@ -74,14 +74,20 @@ ranked as (
     from met
     where member_id is not null
 
+),
+
+accounts as (
+
+    select
+        source || ':' || member_id as account_id,
+        source,
+        display_name,
+        email,
+        cast(null as varchar) as time_zone,
+        false as is_bot
+    from ranked
+    where place = 1
+
 )
 
-select
-    source || ':' || member_id as account_id,
-    source,
-    display_name,
-    email,
-    cast(null as varchar) as time_zone,
-    false as is_bot
-from ranked
-where place = 1
+select * from accounts

@@ -94,7 +94,13 @@ known as (
     from spans
     inner join histories on spans.work_item_id = histories.work_item_id
 
+),
+
+assignment_spans as (
+
+    select * from known
+    where to_at is null or to_at > from_at
+
 )
 
-select * from known
-where to_at is null or to_at > from_at
+select * from assignment_spans

@@ -27,20 +27,26 @@ states as (
     from {{ ref('base_trello__states') }}
     where is_archived_by_list
 
+),
+
+changes as (
+
+    select
+        action_id || ':' || field || ':' || work_item_id as change_id,
+        work_item_id,
+        account_id,
+        field,
+        acted_at as changed_at
+    from card_events
+    union all
+    select
+        'list:' || work_item_id || ':' || cast(changed_at as varchar) as change_id,
+        work_item_id,
+        account_id,
+        field,
+        changed_at
+    from states
+
 )
 
-select
-    action_id || ':' || field || ':' || work_item_id as change_id,
-    work_item_id,
-    account_id,
-    field,
-    acted_at as changed_at
-from card_events
-union all
-select
-    'list:' || work_item_id || ':' || cast(changed_at as varchar) as change_id,
-    work_item_id,
-    account_id,
-    field,
-    changed_at
-from states
+select * from changes

@@ -13,11 +13,17 @@ card_events as (
     from {{ ref('base_trello__card_events') }}
     where kind = 'commented'
 
+),
+
+comments as (
+
+    select
+        source || ':' || action_id as comment_id,
+        work_item_id,
+        account_id,
+        acted_at as written_at
+    from card_events
+
 )
 
-select
-    source || ':' || action_id as comment_id,
-    work_item_id,
-    account_id,
-    acted_at as written_at
-from card_events
+select * from comments

@@ -51,52 +51,58 @@ lists_of_cards as (
     left join lists on cards.source = lists.source and cards.list_id = lists.list_id
     where lists.list_id is null
 
+),
+
+containers as (
+
+    select
+        source || ':list:' || list_id as container_id,
+        source,
+        'list' as kind,
+        list_id as native_id,
+        cast(null as varchar) as key,
+        list_name as name,
+        cast(null as varchar) as short_link
+    from lists
+    union all
+    select
+        source || ':list:' || list_id as container_id,
+        source,
+        'list' as kind,
+        list_id as native_id,
+        cast(null as varchar) as key,
+        cast(null as varchar) as name,
+        cast(null as varchar) as short_link
+    from lists_of_cards
+    union all
+    select
+        boards_of_cards.source || ':board:' || boards_of_cards.board_id as container_id,
+        boards_of_cards.source,
+        'board' as kind,
+        boards_of_cards.board_id as native_id,
+        cast(null as varchar) as key,
+        boards.board_name as name,
+        boards.short_link
+    from boards_of_cards
+    left join boards
+        on
+            boards_of_cards.source = boards.source
+            and boards_of_cards.board_id = boards.board_id
+            and boards.age = 1
+    union all
+    select
+        boards.source || ':board:' || boards.board_id as container_id,
+        boards.source,
+        'board' as kind,
+        boards.board_id as native_id,
+        cast(null as varchar) as key,
+        boards.board_name as name,
+        boards.short_link
+    from boards
+    left join boards_of_cards
+        on boards.source = boards_of_cards.source and boards.board_id = boards_of_cards.board_id
+    where boards.age = 1 and boards_of_cards.board_id is null
+
 )
 
-select
-    source || ':list:' || list_id as container_id,
-    source,
-    'list' as kind,
-    list_id as native_id,
-    cast(null as varchar) as key,
-    list_name as name,
-    cast(null as varchar) as short_link
-from lists
-union all
-select
-    source || ':list:' || list_id as container_id,
-    source,
-    'list' as kind,
-    list_id as native_id,
-    cast(null as varchar) as key,
-    cast(null as varchar) as name,
-    cast(null as varchar) as short_link
-from lists_of_cards
-union all
-select
-    boards_of_cards.source || ':board:' || boards_of_cards.board_id as container_id,
-    boards_of_cards.source,
-    'board' as kind,
-    boards_of_cards.board_id as native_id,
-    cast(null as varchar) as key,
-    boards.board_name as name,
-    boards.short_link
-from boards_of_cards
-left join boards
-    on
-        boards_of_cards.source = boards.source
-        and boards_of_cards.board_id = boards.board_id
-        and boards.age = 1
-union all
-select
-    boards.source || ':board:' || boards.board_id as container_id,
-    boards.source,
-    'board' as kind,
-    boards.board_id as native_id,
-    cast(null as varchar) as key,
-    boards.board_name as name,
-    boards.short_link
-from boards
-left join boards_of_cards
-    on boards.source = boards_of_cards.source and boards.board_id = boards_of_cards.board_id
-where boards.age = 1 and boards_of_cards.board_id is null
+select * from containers

@@ -34,26 +34,32 @@ creations as (
     from {{ ref('base_trello__histories') }}
     where is_complete
 
+),
+
+item_texts as (
+
+    select
+        present_texts.work_item_id,
+        present_texts.kind,
+        present_texts.field_id,
+        present_texts.field_name,
+        present_texts.text,
+        case
+            when changes.work_item_id is not null then changes.account_id
+            when present_texts.kind in ('title', 'description') then creations.account_id
+        end as account_id,
+        case
+            when changes.work_item_id is not null then changes.written_at
+            when present_texts.kind in ('title', 'description') then creations.written_at
+        end as written_at
+    from present_texts
+    left join changes
+        on
+            present_texts.work_item_id = changes.work_item_id
+            and present_texts.written_field = changes.written_field
+            and present_texts.written_value = changes.written_value
+    left join creations on present_texts.work_item_id = creations.work_item_id
+
 )
 
-select
-    present_texts.work_item_id,
-    present_texts.kind,
-    present_texts.field_id,
-    present_texts.field_name,
-    present_texts.text,
-    case
-        when changes.work_item_id is not null then changes.account_id
-        when present_texts.kind in ('title', 'description') then creations.account_id
-    end as account_id,
-    case
-        when changes.work_item_id is not null then changes.written_at
-        when present_texts.kind in ('title', 'description') then creations.written_at
-    end as written_at
-from present_texts
-left join changes
-    on
-        present_texts.work_item_id = changes.work_item_id
-        and present_texts.written_field = changes.written_field
-        and present_texts.written_value = changes.written_value
-left join creations on present_texts.work_item_id = creations.work_item_id
+select * from item_texts

@@ -18,19 +18,28 @@ histories as (
         start_at
     from {{ ref('base_trello__histories') }}
 
+),
+
+status_changes as (
+
+    select
+        states.work_item_id,
+        states.status_name,
+        states.status_category,
+        case
+            when states.changed_at > histories.start_at then states.account_id
+            when histories.history_from is null then histories.created_by
+        end as account_id,
+        case
+            when states.changed_at > histories.start_at then states.field
+            else 'created'
+        end as field,
+        states.changed_at = histories.start_at as is_start,
+        states.is_unmapped,
+        states.changed_at
+    from states
+    inner join histories on states.work_item_id = histories.work_item_id
+
 )
 
-select
-    states.work_item_id,
-    states.status_name,
-    states.status_category,
-    case
-        when states.changed_at > histories.start_at then states.account_id
-        when histories.history_from is null then histories.created_by
-    end as account_id,
-    case when states.changed_at > histories.start_at then states.field else 'created' end as field,
-    states.changed_at = histories.start_at as is_start,
-    states.is_unmapped,
-    states.changed_at
-from states
-inner join histories on states.work_item_id = histories.work_item_id
+select * from status_changes
