@@ -42,6 +42,7 @@ from connectors.sight import tell_what_is_out_of_sight
 from connectors.sign_in import client_for
 from connectors.sparing import Sparing
 from connectors.transport import Timeouts
+from connectors.unforeseen import GuardedReader
 
 FULL_PASS = timedelta(days=7)
 """A scope that says it is unchanged is walked all the same after so long."""
@@ -91,7 +92,7 @@ def extract(
         connector, settings, budget, clock=clock, dice=dice, timeouts=timeouts, at_once=workers
     )
     try:
-        reader = connector.connect(settings, client)
+        reader = cast(Reader, GuardedReader(connector.connect(settings, client), settings.name))
         identity, roster = reader.identify(), reader.scopes()
         run = _Run(connector, settings, raw, reader, client, clock, identity, sparing)
         run.listener, run.is_confirmed = listener, confirm_removals

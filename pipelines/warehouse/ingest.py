@@ -6,6 +6,7 @@ import hashlib
 import os
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -15,15 +16,18 @@ from typing import Literal
 import connectors
 from connectors.border import Border
 from connectors.contract import Connector, ExportSettings, Record, Rejected, Unreadable
+from connectors.errors import UnexpectedError
 from connectors.journal import FileEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
 from connectors.sparing import Sparing
+from connectors.unforeseen import guarded_each
 from pipelines.warehouse.scope_readings import ScopeReading
 from pipelines.warehouse.typing import TypedSource, type_source
 
 State = Literal["fresh", "partial", "stale", "failed"]
 _BLOCK = 1 << 20
+UNFORESEEN = "not read to its end: "
 
 
 @dataclass
@@ -146,9 +150,7 @@ def _land_file(
     rejected: list[Rejected] = []
     faults: list[str] = []
     pulled_at = _written_at(settings.files[0])
-    for found in connector.read_exports(settings):
-        if not isinstance(found, Unreadable):
-            found = border.passed(found)
+    for found in _passed(connector, settings, border, name):
         if isinstance(found, Record):
             read[found.stream] += 1
             report.landed[found.stream] += landing.add(found, pulled_at, name)
@@ -171,6 +173,17 @@ def _land_file(
     return entry
 
 
+def _passed(
+    connector: Connector, settings: ExportSettings, border: Border, name: str
+) -> Iterator[Record | Rejected | Unreadable]:
+    """Yield what a file holds as it may land; a mistake in reading it is a fault of this file."""
+    try:
+        for found in guarded_each(connector.read_exports(settings), settings.name):
+            yield found if isinstance(found, Unreadable) else border.passed(found)
+    except UnexpectedError as fault:
+        yield Unreadable(name, f"{UNFORESEEN}{fault}")
+
+
 def count_landed(report: LandingReport, landing: Landing) -> None:
     """Count what all runs have landed, and when."""
     for page in landing.pages():
@@ -188,10 +201,20 @@ def _conclude(report: LandingReport, landing: Landing) -> None:
         report.data_as_of = max((last for _, last in report.pulled.values()), default=None)
     elif report.unreadable:
         report.state = "partial" if report.in_landing else "failed"
-        report.detail = f"{len(report.unreadable)} of {report.files} files are damaged"
+        report.detail = _damage(report)
     elif not report.in_landing:
         report.state = "failed"
         report.detail = "the files hold no usable record"
+
+
+def _damage(report: LandingReport) -> str:
+    """Say how many files are damaged, and which the program itself could not read."""
+    unforeseen = [each for each in report.unreadable if UNFORESEEN in each.reason]
+    told = [f"{each.file}: {each.reason}" for each in unforeseen[:1]]
+    if len(unforeseen) < len(report.unreadable):
+        count = len(report.unreadable) - len(unforeseen)
+        told.insert(0, f"{count} of {report.files} files are damaged")
+    return "; ".join(told)
 
 
 def _widen(report: LandingReport, stream: str, first: datetime, last: datetime) -> None:

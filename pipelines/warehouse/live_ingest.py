@@ -24,6 +24,7 @@ from connectors.live import LiveConnector, LiveSettings
 from connectors.registry import all_connectors
 from connectors.sign_in import client_for
 from connectors.standing import standing_rejections
+from connectors.unforeseen import is_of_the_machine, told
 from pipelines.home.home import Source
 from pipelines.home.live_settings import live_settings, minutes_left
 from pipelines.home.people_rows import spared_in
@@ -47,7 +48,7 @@ log = structlog.get_logger()
 
 
 def read_live(night: Night, source: Source) -> LandingReport:
-    """Read what changed in a live source; a failure of it is told, not raised.
+    """Read what changed in a live source; a failure of it, or a mistake in it, is told, not raised.
 
     Raises:
         DiskFullError: If there is no space left: no other source could be read either.
@@ -63,6 +64,11 @@ def read_live(night: Night, source: Source) -> LandingReport:
         extraction = Extraction(source.name, source.tracker, "failed", _told(source, fault))
         # A spent budget and quiet hours last longer than some minutes.
         is_temporary = isinstance(fault, TemporaryError) and not isinstance(fault, DeferredError)
+    except Exception as fault:
+        if is_of_the_machine(fault):
+            raise
+        reason = str(told(fault, source.name))
+        extraction = Extraction(source.name, source.tracker, "failed", reason)
     _keep(night, extraction)
     report = _report(night, source, extraction, before)
     report.is_temporary = is_temporary
