@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ from connectors.inbox import Inbox
 from connectors.index import Index
 from connectors.journal import ScopeEntry
 from connectors.landing import Landing
-from connectors.limits import Budget
+from connectors.limits import Budget, Limiters
 from connectors.live import Identity, LiveConnector, LiveSettings, Reader, Scope
 from connectors.pages import text_of
 from connectors.sight import tell_what_is_out_of_sight
@@ -51,6 +51,7 @@ WALKS = 2
 """So many walks for each request in flight: while a page is kept, others are under way."""
 _LEAST_FREE = 64_000_000
 _NO_SPACE = "The disk of {folder} is full. What counts is kept: free some space and run again."
+Foretell = Callable[[Reader, Sequence[Scope], Client], None]
 log = structlog.get_logger()
 
 
@@ -68,6 +69,8 @@ def extract(
     dice: random.Random | None = None,
     timeouts: Timeouts | None = None,
     sparing: Sparing | None = None,
+    limiters: Limiters | None = None,
+    foretell: Foretell | None = None,
 ) -> Extraction:
     """Read what changed in a source since the last run, and land all scopes that are complete.
 
@@ -81,6 +84,8 @@ def extract(
         workers: Slices, and requests, in flight.
         listener: Told of each page and scope, from several threads.
         sparing: What is left out of records before they land; None: nothing.
+        limiters: Those of the run, where other sources may sign in with the same token.
+        foretell: Called with the roster before anything of it is read.
 
     Raises:
         AccessError: If the tracker does not know us, before anything is written.
@@ -89,14 +94,24 @@ def extract(
     clock = clock or Clock()
     budget = Budget(clock, max_minutes, max_requests)
     client = client_for(
-        connector, settings, budget, clock=clock, dice=dice, timeouts=timeouts, at_once=workers
+        connector,
+        settings,
+        budget,
+        clock=clock,
+        dice=dice,
+        timeouts=timeouts,
+        at_once=workers,
+        limiters=limiters,
     )
     try:
         reader = cast(Reader, GuardedReader(connector.connect(settings, client), settings.name))
         identity, roster = reader.identify(), reader.scopes()
         run = _Run(connector, settings, raw, reader, client, clock, identity, sparing)
         run.listener, run.is_confirmed = listener, confirm_removals
-        return run.extract(run.border.named(roster), workers)
+        named = run.border.named(roster)
+        if foretell is not None:
+            foretell(reader, named, client)
+        return run.extract(named, workers)
     finally:
         client.close()
 

@@ -21,7 +21,7 @@ from connectors.addresses import Addresses
 from connectors.answers import Answer, Call
 from connectors.clock import Clock
 from connectors.errors import ResponseError, ThroughlineError
-from connectors.limits import Budget, Limiter, Pause
+from connectors.limits import Budget, Limiters, Pause
 from connectors.live import Access
 from connectors.secrets import Secret, struck_out
 from connectors.tally import Tallies
@@ -55,11 +55,13 @@ class Client:
         ca_bundle: str = "",
         proxy: str = "",
         secrets: Sequence[Secret] = (),
+        limiters: Limiters | None = None,
     ) -> None:
         """Prepare to ask ``hosts``, and only them; no connection is opened yet.
 
         ``ca_bundle`` is a file of certificates to trust instead of the usual ones; ``proxy`` stands
         in for that of the environment; ``secrets`` are struck out of messages besides the headers.
+        ``limiters`` are those of the run, for other sources may sign in with the same token.
         ``clock``, ``dice`` and ``timeouts`` are for tests.
         """
         clock = clock or Clock()
@@ -69,7 +71,9 @@ class Client:
         self._clock = clock
         self._dice = dice or random.Random()
         self._budget = budget or Budget(clock)
-        self._limiter = Limiter(access.dialect.rates, clock, self._dice)
+        token = (self._addresses.hosts, frozenset(access.headers.items()))
+        limiters = limiters or Limiters()
+        self._limiter = limiters.of(token, access.dialect.rates, clock, self._dice)
         self._transport = Transport(at_once, timeouts or Timeouts(), ca_bundle, proxy)
         self._in_flight = BoundedSemaphore(at_once)
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=f"ask-{source}")

@@ -6,7 +6,7 @@ import random
 
 from connectors.clock import Clock
 from connectors.http import AT_ONCE, Client
-from connectors.limits import Budget
+from connectors.limits import Budget, Limiters
 from connectors.live import Identity, LiveConnector, LiveSettings
 from connectors.transport import Timeouts
 
@@ -20,6 +20,7 @@ def client_for(
     dice: random.Random | None = None,
     timeouts: Timeouts | None = None,
     at_once: int = AT_ONCE,
+    limiters: Limiters | None = None,
 ) -> Client:
     """Return the client of a source. ``ca_bundle`` and ``proxy`` may stand in its options.
 
@@ -38,6 +39,7 @@ def client_for(
         ca_bundle=str(settings.options.get("ca_bundle") or ""),
         proxy=str(settings.options.get("proxy") or ""),
         secrets=tuple(settings.secrets.values()),
+        limiters=limiters,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from connectors.registry import all_connectors
-from pipelines.defs.keys import DATABASE, HOME, OWNERS, raw_key, typed_key
+from pipelines.defs.keys import DATABASE, HOME, OWNERS, fetch_step, raw_key, typed_key
 from pipelines.defs.resources import RunUnderWay
 from pipelines.home.home import Home, Source
 from pipelines.warehouse import steps
@@ -31,12 +31,15 @@ def home(run: RunUnderWay) -> dg.MaterializeResult:
 
 
 def raw_streams(source: Source) -> dg.AssetsDefinition:
-    """One asset per stream of a source; one step fetches all, as exports hold them together."""
+    """One asset per stream of a source; one step fetches all, as exports hold them together.
+
+    The first of these steps in a run begins to read the sources of all of them.
+    """
     streams = all_connectors()[source.tracker].streams
     keys = {stream.name: raw_key(source.name, stream.name) for stream in streams}
 
     @dg.multi_asset(
-        name=f"fetch_{source.name.replace('-', '_')}",
+        name=fetch_step(source.name),
         specs=[
             dg.AssetSpec(
                 keys[stream.name],
@@ -49,13 +52,17 @@ def raw_streams(source: Source) -> dg.AssetsDefinition:
             for stream in streams
         ],
     )
-    def fetch(run: RunUnderWay) -> Iterator[dg.MaterializeResult]:
+    def fetch(
+        context: dg.AssetExecutionContext, run: RunUnderWay
+    ) -> Iterator[dg.MaterializeResult]:
+        run.begin_fetching({node.name for node in context.job_def.nodes})
         with run.night.stage(f"fetch {source.name}") as counts:
             report = steps.fetch(run.night, source)
             if source.is_export:
                 counts["files"] = report.files
             else:
                 counts["scopes"] = len(report.scopes)
+            counts["reading_seconds"] = round(report.seconds or 0.0, 1)
             counts["records"] = sum(report.read.values())
             counts["new"] = sum(report.landed.values())
             counts["quarantined"] = len(report.rejected)

@@ -36,7 +36,11 @@ def watched(
                 begun(home, full=full, only=only, confirmed=confirmed) as night,
                 within_budget(night, lambda: _tell(home)),
             ):
-                yield night
+                try:
+                    yield night
+                finally:
+                    # Within the budget: a thread that does not end must not outlast it.
+                    night.side_by_side.end()
         finally:
             if night is not None:
                 _tell(home)

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from threading import Event
 from typing import Literal
 
 import connectors
 from connectors.border import Border
 from connectors.contract import Connector, ExportSettings, Record, Rejected, Unreadable
-from connectors.errors import UnexpectedError
+from connectors.errors import DeferredError, UnexpectedError
 from connectors.journal import FileEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
@@ -39,6 +40,7 @@ class LandingReport:
     ``in_landing`` counts what all runs have landed. What was read and neither landed nor rejected
     had landed before, byte for byte. ``scopes`` and ``warnings`` are those of a live source;
     ``is_temporary`` says that it was out of reach and may be asked again in some minutes.
+    ``seconds`` is how long that took, where it was read beside others.
     """
 
     source: str
@@ -57,6 +59,7 @@ class LandingReport:
     scopes: list[ScopeReading] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     is_temporary: bool = False
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def land(
     *,
     full: bool = False,
     sparing: Sparing | None = None,
+    over: Event | None = None,
 ) -> LandingReport:
     """Land every record of a source's export files that has not landed before.
 
@@ -105,9 +109,11 @@ def land(
     which they are taken in. A file whose content was read to its end before, by the same code, is
     not read again unless ``full`` asks for it.
 
-    ``sparing`` leaves out what is not needed before records land.
+    ``sparing`` leaves out what is not needed before records land. Once ``over`` is set, nothing
+    more is read; what is complete counts.
 
     Raises:
+        DeferredError: If ``over`` was set on the way.
         ResponseError: If the journal of the landing cannot be understood.
         TemporaryError: If the disk is full.
     """
@@ -125,7 +131,8 @@ def land(
         else:
             border = Border(landing.erasure, sparing)
             one = replace(settings, files=(path,))
-            entry = _land_file(connector, one, landing, border, report, name, sha256)
+            records = _passed(connector, one, border, name, over or Event())
+            entry = _land_file(records, one, landing, report, name, sha256)
         report.read.update(entry.read)
         for stream in entry.read:
             _widen(report, stream, _written_at(path), _written_at(path))
@@ -138,10 +145,9 @@ def land(
 
 
 def _land_file(
-    connector: Connector,
+    records: Iterator[Record | Rejected | Unreadable],
     settings: ExportSettings,
     landing: Landing,
-    border: Border,
     report: LandingReport,
     name: str,
     sha256: str,
@@ -150,7 +156,7 @@ def _land_file(
     rejected: list[Rejected] = []
     faults: list[str] = []
     pulled_at = _written_at(settings.files[0])
-    for found in _passed(connector, settings, border, name):
+    for found in records:
         if isinstance(found, Record):
             read[found.stream] += 1
             report.landed[found.stream] += landing.add(found, pulled_at, name)
@@ -162,7 +168,7 @@ def _land_file(
     entry = FileEntry(
         file=name,
         sha256=sha256,
-        reading=reading_version(connector.tracker),
+        reading=reading_version(report.tracker),
         read=dict(read),
         rejected=dict(Counter(each.stream for each in rejected)),
         unreadable="; ".join(faults),
@@ -174,11 +180,13 @@ def _land_file(
 
 
 def _passed(
-    connector: Connector, settings: ExportSettings, border: Border, name: str
+    connector: Connector, settings: ExportSettings, border: Border, name: str, over: Event
 ) -> Iterator[Record | Rejected | Unreadable]:
     """Yield what a file holds as it may land; a mistake in reading it is a fault of this file."""
     try:
         for found in guarded_each(connector.read_exports(settings), settings.name):
+            if over.is_set():
+                raise DeferredError("The run was stopped; the files are read again.")
             yield found if isinstance(found, Unreadable) else border.passed(found)
     except UnexpectedError as fault:
         yield Unreadable(name, f"{UNFORESEEN}{fault}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -19,10 +19,10 @@ from connectors.errors import (
 )
 from connectors.extraction import extract
 from connectors.extraction_report import LANDED, Extraction
+from connectors.http import Client
 from connectors.landing import Landing
-from connectors.live import LiveConnector, LiveSettings
+from connectors.live import LiveConnector, Reader, Scope
 from connectors.registry import all_connectors
-from connectors.sign_in import client_for
 from connectors.standing import standing_rejections
 from connectors.unforeseen import is_of_the_machine, told
 from pipelines.home.home import Source
@@ -31,7 +31,7 @@ from pipelines.home.people_rows import spared_in
 from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.ingest import LandingReport, State, count_landed
 from pipelines.warehouse.night import Night
-from pipelines.warehouse.outlook import outlook, pace
+from pipelines.warehouse.outlook import ASKED_AT_MOST, outlook, pace
 from pipelines.warehouse.readings import recall
 from pipelines.warehouse.scope_readings import (
     ScopeReading,
@@ -44,6 +44,7 @@ from pipelines.warehouse.watch import Watch
 NAMED_AT_MOST = 3
 _DEAD = 401
 _FORECAST_SECONDS = 60
+_FORECAST_PART = 10
 log = structlog.get_logger()
 
 
@@ -92,10 +93,19 @@ def _extracted(night: Night, source: Source, names: dict[str, str]) -> Extractio
     minutes = minutes_left(source, night.home.zone, datetime.now(UTC))
     if minutes <= 0:
         raise DeferredError(f"it is within the quiet hours ({source.options['quiet_hours']})")
-    if not names:
-        with suppress(DeferredError):
-            names = _tell_outlook(connector, settings, source)
     watch = Watch(source.name, names)
+    is_first, began = not names, time.monotonic()
+
+    def foretell(reader: Reader, scopes: Sequence[Scope], client: Client) -> None:
+        watch.know({scope.id: scope.name for scope in scopes})
+        if is_first:
+            dialect, at_once = (
+                connector.access(settings).dialect,
+                source.options["requests_at_once"],
+            )
+            speed = pace(dialect, client, time.monotonic() - began, at_once)
+            _tell_outlook(source, reader, scopes, speed)
+
     with watch.telling():
         return extract(
             connector,
@@ -106,7 +116,10 @@ def _extracted(night: Night, source: Source, names: dict[str, str]) -> Extractio
             confirm_removals=night.confirmed == source.name,
             workers=source.options["requests_at_once"],
             listener=watch.hear,
+            clock=night.side_by_side.clock(),
             sparing=spared_in(night.home),
+            limiters=night.side_by_side.limiters,
+            foretell=foretell,
         )
 
 
@@ -118,23 +131,13 @@ def live_connector(tracker: str) -> LiveConnector:
     return found
 
 
-def _tell_outlook(
-    connector: LiveConnector, settings: LiveSettings, source: Source
-) -> dict[str, str]:
-    """Log what a first load will cost; returns the names of the scopes."""
-    at_once = source.options["requests_at_once"]
-    client = client_for(connector, settings, at_once=at_once)
-    began = time.monotonic()
-    try:
-        reader = connector.connect(settings, client)
-        reader.identify()
-        scopes = reader.scopes()
-        speed = pace(connector.access(settings).dialect, client, time.monotonic() - began, at_once)
-        found = outlook(reader, scopes, {}, speed, time.monotonic() + _FORECAST_SECONDS)
-    finally:
-        client.close()
+def _tell_outlook(source: Source, reader: Reader, scopes: Sequence[Scope], speed: float) -> None:
+    """Log what a first load will cost; what asking that costs is a small part of the budget."""
+    requests = source.options.get("max_requests")
+    most = ASKED_AT_MOST if requests is None else min(ASKED_AT_MOST, requests // _FORECAST_PART)
+    until = time.monotonic() + _FORECAST_SECONDS
+    found = outlook(reader, scopes, {}, speed, until, most)
     log.info(f"first load of {source.name}: {found}", source=source.name, scopes=found.scopes)
-    return {scope.id: scope.name for scope in scopes}
 
 
 def _told(source: Source, fault: ThroughlineError) -> str:

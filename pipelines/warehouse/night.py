@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,6 +37,7 @@ from pipelines.warehouse.record import (
     State,
     new_run_id,
 )
+from pipelines.warehouse.side_by_side import SideBySide
 from pipelines.warehouse.space import foreseen
 
 NOBODY = ""
@@ -46,7 +47,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Night:
-    """A run that holds the lock. ``confirmed`` names a source whose removals a person confirms."""
+    """A run that holds the lock. ``confirmed`` names a source whose removals a person confirms.
+
+    ``side_by_side`` is what its sources share while they are read.
+    """
 
     home: Home
     places: Places
@@ -54,6 +58,7 @@ class Night:
     full: bool = False
     only: str | None = None
     confirmed: str | None = None
+    side_by_side: SideBySide = field(default_factory=lambda: SideBySide(1), compare=False)
 
     @property
     def run_id(self) -> str:
@@ -168,7 +173,8 @@ def begun(
                 log.warning("readers had been switched back to an earlier run", **_renamed(back))
             if record.missed:
                 log.warning(missed_sentence(record.missed))
-            yield from _running(Night(home, places, record, full, only, confirmed))
+            beside = SideBySide(home.settings.run.sources_at_once)
+            yield from _running(Night(home, places, record, full, only, confirmed, beside))
 
 
 def _renamed(back: dict[str, str]) -> dict[str, str]:
@@ -185,6 +191,7 @@ def _running(night: Night) -> Iterator[Night]:
         record.end(places, *verdict(known, record.published), cause_of(known, record.published))
         raise
     finally:
+        night.side_by_side.end()
         if record.published:
             sentence = "Published, but the run was ended before it was done."
             record.end(places, "published", Exit.DEGRADED, sentence, "degraded")

@@ -42,8 +42,7 @@ SECRETS = [JIRA_SECRETS["token"], *TRELLO_SECRETS.values(), ASANA_SECRETS["token
 def in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits take no time, and a server that says nothing is left at once."""
     monkeypatch.setattr("connectors.http.Clock", StillClock)
-    monkeypatch.setattr("connectors.extraction.Clock", StillClock)
-    monkeypatch.setattr("connectors.sign_in.Clock", StillClock)
+    monkeypatch.setattr("pipelines.warehouse.side_by_side.Clock", StillClock)
     monkeypatch.setattr("connectors.http.Timeouts", lambda: Timeouts(1, 1, 1))
 
 
