@@ -30,6 +30,7 @@ from connectors.live import (
     Slice,
     Step,
 )
+from connectors.naming import unseen
 
 if TYPE_CHECKING:
     from connectors.http import Client
@@ -87,11 +88,11 @@ class JiraReader:
         roster = self._jira.roster()
         read = [each for each in roster if not wanted or _is_among(each, wanted)]
         found = [self._scope(each) for each in self._jira.with_last_changes(read)]
-        unseen = [key for key in wanted if not any(each.is_named(key) for each in roster)]
+        missing = [key for key in wanted if not any(each.is_named(key) for each in roster)]
         return (
             Scope("", self._settings.name, "site"),
             *found,
-            *(_unseen(key) for key in sorted(unseen)),
+            *(_unseen(key, roster) for key in sorted(missing)),
         )
 
     def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
@@ -224,9 +225,11 @@ class JiraReader:
         return [str(key) for key in told] if isinstance(told, (list, tuple)) else []
 
 
-def _unseen(key: str) -> Scope:
+def _unseen(key: str, roster: Sequence[Project]) -> Scope:
     reason = f"No project {key} may be seen: its key is another, or the account may not browse it."
-    return Scope(f"key:{key}", key, "project", None, False, reason)
+    live = [each for each in roster if each.state == "live"]
+    among = {each.name: each.key for each in live} | {each.key: each.key for each in live}
+    return unseen(key, "project", reason, among)
 
 
 def _is_among(project: Project, keys: Sequence[str]) -> bool:
