@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -34,12 +33,13 @@ from connectors.http import AT_ONCE, Client
 from connectors.inbox import Inbox
 from connectors.index import Index
 from connectors.journal import ScopeEntry
-from connectors.landing import Landing
+from connectors.landing import INBOX, Landing
 from connectors.limits import Budget, Limiters
 from connectors.live import Identity, LiveConnector, LiveSettings, Reader, Scope
 from connectors.pages import text_of
 from connectors.sight import tell_what_is_out_of_sight
 from connectors.sign_in import client_for
+from connectors.space import bytes_below, check_space
 from connectors.sparing import Sparing
 from connectors.transport import Timeouts
 from connectors.unforeseen import GuardedReader
@@ -49,7 +49,6 @@ FULL_PASS = timedelta(days=7)
 OVERLAP = timedelta(minutes=60)
 WALKS = 2
 """So many walks for each request in flight: while a page is kept, others are under way."""
-_LEAST_FREE = 64_000_000
 _NO_SPACE = "The disk of {folder} is full. What counts is kept: free some space and run again."
 Foretell = Callable[[Reader, Sequence[Scope], Client], None]
 log = structlog.get_logger()
@@ -71,6 +70,7 @@ def extract(
     sparing: Sparing | None = None,
     limiters: Limiters | None = None,
     foretell: Foretell | None = None,
+    took: int = 0,
 ) -> Extraction:
     """Read what changed in a source since the last run, and land all scopes that are complete.
 
@@ -86,6 +86,7 @@ def extract(
         sparing: What is left out of records before they land; None: nothing.
         limiters: Those of the run, where other sources may sign in with the same token.
         foretell: Called with the roster before anything of it is read.
+        took: How many bytes of disk the last run took; 1.5 times as many must be free.
 
     Raises:
         AccessError: If the tracker does not know us, before anything is written.
@@ -106,7 +107,7 @@ def extract(
     try:
         reader = cast(Reader, GuardedReader(connector.connect(settings, client), settings.name))
         identity, roster = reader.identify(), reader.scopes()
-        run = _Run(connector, settings, raw, reader, client, clock, identity, sparing)
+        run = _Run(connector, settings, raw, reader, client, clock, identity, sparing, took)
         run.listener, run.is_confirmed = listener, confirm_removals
         named = run.border.named(roster)
         if foretell is not None:
@@ -132,6 +133,7 @@ class _Run:
         clock: Clock,
         identity: Identity,
         sparing: Sparing | None,
+        took: int,
     ) -> None:
         self.settings = settings
         self.client, self.clock, self.identity = client, clock, identity
@@ -139,7 +141,8 @@ class _Run:
         self.landing = Landing(raw, settings.name)
         self.border = Border(self.landing.erasure, sparing)
         self.reader = cast(Reader, BorderedReader(reader, self.border))
-        _check_space(self.landing)
+        check_space(self.landing.folder, settings.name, took)
+        self.size, self.inbox_bytes = bytes_below(self.landing.folder, INBOX), 0
         self.index = Index(self.landing, connector.items)
         self.known = self.landing.scopes()
         self.report = Extraction(
@@ -147,6 +150,7 @@ class _Run:
             cast(Connector, connector).tracker,
             account="" if sparing and not sparing.keeps_names else identity.account,
             server_time=text_of(identity.server_time),
+            token_ends=text_of(identity.token_ends) if identity.token_ends else "",
         )
 
     def extract(self, roster: Sequence[Scope], workers: int) -> Extraction:
@@ -243,6 +247,7 @@ class _Run:
         before = errand.before
         was_absent = before is not None and before.state == "absent"
         began = self.clock.now()
+        self.inbox_bytes += bytes_below(errand.inbox.folder)
         try:
             absorber.take(errand.scope, errand.inbox, errand.report, was_absent)
         except DiskFullError:
@@ -274,6 +279,8 @@ class _Run:
         report.rejected = dict(absorber.rejected)
         report.asked = self.client.tallies.whole
         report.seconds = round(self.clock.now() - self.began, 3)
+        grown = bytes_below(self.landing.folder, INBOX) - self.size
+        report.disk_bytes = max(0, grown) + self.inbox_bytes
         report.warnings = [*self.identity.warnings, *self.client.warnings]
         for scope in report.scopes:
             scope.items = self.index.members(scope.id)
@@ -288,12 +295,3 @@ def _may_land(errand: Errand) -> bool:
     """True if a complete scope may land also when the run is over: nothing needs be asked."""
     inbox = errand.inbox
     return errand.is_complete and inbox is not None and not (inbox.census and inbox.census.count)
-
-
-def _check_space(landing: Landing) -> None:
-    free = shutil.disk_usage(landing.folder).free
-    if free < _LEAST_FREE:
-        raise DiskFullError(
-            f"The disk of {landing.folder} has {free // 1_000_000} MB left, and a run needs "
-            f"{_LEAST_FREE // 1_000_000} MB. Nothing was changed: free some space and run again."
-        )

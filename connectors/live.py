@@ -57,13 +57,17 @@ class Access:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the tracker takes us for. ``server_time`` is its clock in naive UTC."""
+    """Who the tracker takes us for. ``server_time`` is its clock in naive UTC.
+
+    ``token_ends`` (naive UTC) is when the token is no longer taken; None if nobody tells.
+    """
 
     account: str
     timezone: str
     server_time: datetime
     detail: str = ""
     warnings: tuple[str, ...] = ()
+    token_ends: datetime | None = None
 
 
 @dataclass(frozen=True)

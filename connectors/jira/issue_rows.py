@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from connectors.contract import LandedRecord, RecordError, Rows, Value
+from connectors.contract import LARGEST, LandedRecord, RecordError, Rows, Value
 from connectors.jira.accounts import Accounts
 from connectors.jira.custom_fields import custom_field_rows
 from connectors.jira.decoding import decode_issue, moment
@@ -86,6 +86,7 @@ class _Reader:
             self.optional(fields.statuscategorychangedate, "fields.statuscategorychangedate"),
             _due(fields.duedate),
             _estimate(fields),
+            _spent(fields),
             history is not None,
             None if history is None else history.total,
             len(entries),
@@ -206,6 +207,15 @@ def _estimate(fields: Fields) -> float | None:
     if fields.timeoriginalestimate is not None:
         return fields.timeoriginalestimate
     return fields.timetracking.original_estimate_seconds if fields.timetracking else None
+
+
+def _spent(fields: Fields) -> float | None:
+    """Return the seconds logged by Jira's own count: only a check, so that an odd one is none."""
+    found = fields.timespent
+    if found is None and fields.timetracking is not None:
+        found = fields.timetracking.time_spent_seconds
+    is_amount = isinstance(found, int | float) and not isinstance(found, bool)
+    return float(found) if is_amount and 0 <= found < LARGEST else None
 
 
 def _due(value: str | None) -> date | None:

@@ -13,7 +13,9 @@ from connectors.errors import SettingsError
 from pipelines.commands.failures import REFUSED, USAGE, fail, say
 from pipelines.home.settings_file import Nights
 from pipelines.operations.alerts import tell, tell_newest
+from pipelines.operations.expiry import tell_expiry
 from pipelines.operations.silence import Silence, silence_of, tell_silence
+from pipelines.warehouse.expiry import expiries
 from pipelines.warehouse.going_back import rolled_back
 from pipelines.warehouse.lock import LockHeldError, held
 from pipelines.warehouse.manifest import read_current
@@ -67,6 +69,7 @@ def _silence(places: Places, *, alert: bool) -> Silence | None:
                 tell(home, record)
         tell_newest(home)
         tell_silence(home)
+        tell_expiry(home)
     return silence_of(places, home.settings.run.silent_hours)
 
 
@@ -86,6 +89,8 @@ def _tell_current(places: Places) -> None:
         until = source["data_as_of"]
         data = f", data of {until[:16].replace('T', ' ')} UTC" if until else ""
         say(f"  {source['source']} ({source['tracker']}): {source['state']}{data}{told}")
+    for expiry in expiries(manifest["sources"]):
+        say(f"warning: {expiry}", error=True)
 
 
 def _run(record: dict[str, Any], under_way: bool) -> str:

@@ -20,6 +20,7 @@ def home(run: RunUnderWay) -> dg.MaterializeResult:
     """The user's files: settings, teams and strategy, validated. Every run reads them anew."""
     night = run.night
     with night.stage("home") as counts:
+        steps.check_space(night.places, is_fetched=False)
         if night.full:
             steps.forget(night)
         counts["nodes"] = len(night.home.files.nodes)

@@ -21,6 +21,7 @@ from connectors.errors import DeferredError, UnexpectedError
 from connectors.journal import FileEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
+from connectors.space import bytes_below
 from connectors.sparing import Sparing
 from connectors.unforeseen import guarded_each
 from pipelines.warehouse.scope_readings import ScopeReading
@@ -40,7 +41,8 @@ class LandingReport:
     ``in_landing`` counts what all runs have landed. What was read and neither landed nor rejected
     had landed before, byte for byte. ``scopes`` and ``warnings`` are those of a live source;
     ``is_temporary`` says that it was out of reach and may be asked again in some minutes.
-    ``seconds`` is how long that took, where it was read beside others.
+    ``seconds`` is how long that took, where it was read beside others, ``disk_bytes`` what it took
+    on the disk; ``token_ends`` (naive UTC, ISO 8601) is empty where no tracker tells.
     """
 
     source: str
@@ -60,6 +62,8 @@ class LandingReport:
     warnings: list[str] = field(default_factory=list)
     is_temporary: bool = False
     seconds: float | None = None
+    disk_bytes: int = 0
+    token_ends: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ def land(
     connector = all_connectors()[tracker]
     landing = Landing(raw, settings.name)
     report = LandingReport(settings.name, tracker)
-    known = {} if full else landing.files()
+    size, known = bytes_below(landing.folder), {} if full else landing.files()
     for path in sorted(settings.files, key=lambda each: (_written_at(each), str(each))):
         name = landing.erasure.text(os.path.relpath(path, home) if home else path.name)
         report.files += 1
@@ -140,6 +144,7 @@ def land(
             report.unreadable.append(Unreadable(name, entry.unreadable))
         report.data_as_of = max(_written_at(path), report.data_as_of or datetime.min)
     landing.commit()
+    report.disk_bytes = max(0, bytes_below(landing.folder) - size)
     _conclude(report, landing)
     return report
 

@@ -32,7 +32,7 @@ from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.ingest import LandingReport, State, count_landed
 from pipelines.warehouse.night import Night
 from pipelines.warehouse.outlook import ASKED_AT_MOST, outlook, pace
-from pipelines.warehouse.readings import recall
+from pipelines.warehouse.readings import recall, took_before
 from pipelines.warehouse.scope_readings import (
     ScopeReading,
     data_as_of,
@@ -55,7 +55,8 @@ def read_live(night: Night, source: Source) -> LandingReport:
         DiskFullError: If there is no space left: no other source could be read either.
         ResponseError: If the landing itself cannot be understood.
     """
-    before = _scopes_before(night, source)
+    remembered = recall(night.places, source.name)
+    before = remembered.scopes if remembered else []
     is_temporary = False
     try:
         extraction = _extracted(night, source, {each.scope: each.name for each in before})
@@ -73,6 +74,9 @@ def read_live(night: Night, source: Source) -> LandingReport:
     _keep(night, extraction)
     report = _report(night, source, extraction, before)
     report.is_temporary = is_temporary
+    # Where nobody was signed in, what was told of the token before still holds.
+    is_known = extraction.server_time or remembered is None
+    report.token_ends = extraction.token_ends if is_known else remembered.token_ends
     return report
 
 
@@ -80,11 +84,6 @@ def unread_live(night: Night, source: Source) -> LandingReport:
     """What is known of a live source that no run has asked: what lies in its landing."""
     extraction = Extraction(source.name, source.tracker, "failed", "it has not been asked yet")
     return _report(night, source, extraction, [])
-
-
-def _scopes_before(night: Night, source: Source) -> list[ScopeReading]:
-    remembered = recall(night.places, source.name)
-    return remembered.scopes if remembered else []
 
 
 def _extracted(night: Night, source: Source, names: dict[str, str]) -> Extraction:
@@ -120,6 +119,7 @@ def _extracted(night: Night, source: Source, names: dict[str, str]) -> Extractio
             sparing=spared_in(night.home),
             limiters=night.side_by_side.limiters,
             foretell=foretell,
+            took=took_before(night.places, source.name),
         )
 
 
@@ -160,6 +160,7 @@ def _report(
     report.read, report.landed = Counter(extraction.read), Counter(extraction.landed)
     report.rejected = standing_rejections(landing, live_connector(source.tracker).items)
     report.warnings = list(extraction.warnings)
+    report.disk_bytes = extraction.disk_bytes
     if extraction.scopes:
         report.scopes = readings_of_a_run(extraction, landing, before)
     else:

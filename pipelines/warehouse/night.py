@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,7 +38,7 @@ from pipelines.warehouse.record import (
     new_run_id,
 )
 from pipelines.warehouse.side_by_side import SideBySide
-from pipelines.warehouse.space import foreseen
+from pipelines.warehouse.space import foreseen, measured
 
 NOBODY = ""
 """In place of a source's name: no source is asked, all are as they were landed."""
@@ -49,7 +49,8 @@ log = structlog.get_logger()
 class Night:
     """A run that holds the lock. ``confirmed`` names a source whose removals a person confirms.
 
-    ``side_by_side`` is what its sources share while they are read.
+    ``side_by_side`` is what its sources share while they are read; ``bytes_taken`` tells how large
+    the folder that it builds in was at most.
     """
 
     home: Home
@@ -59,6 +60,7 @@ class Night:
     only: str | None = None
     confirmed: str | None = None
     side_by_side: SideBySide = field(default_factory=lambda: SideBySide(1), compare=False)
+    bytes_taken: Callable[[], int] = lambda: 0
 
     @property
     def run_id(self) -> str:
@@ -75,6 +77,8 @@ class Night:
         except Exception as fault:
             self._note(name, fault)
             raise
+        finally:
+            self.record.bytes_built = max(self.record.bytes_built, self.bytes_taken())
         told = {key: value for key, value in counts.items() if key not in {"stage", "seconds"}}
         log.info("done", stage=name, seconds=counts["seconds"], **told)
 
@@ -185,7 +189,8 @@ def _running(night: Night) -> Iterator[Night]:
     places, record = night.places, night.record
     try:
         places.run(record.run_id).mkdir(parents=True)
-        yield night
+        with measured(places.run(record.run_id)) as bytes_taken:
+            yield replace(night, bytes_taken=bytes_taken)
     except Exception as fault:
         known = foreseen(places, fault)
         record.end(places, *verdict(known, record.published), cause_of(known, record.published))

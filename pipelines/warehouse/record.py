@@ -65,6 +65,7 @@ class RunRecord:
 
     Times are ISO 8601, UTC. ``cause`` is empty where all is well. ``missed`` has the dates between
     the publication before and this run for which there is none; ``told_at`` when it was told of.
+    ``bytes_landed`` and ``bytes_built`` are what reading and building took on the disk at most.
     """
 
     run_id: str
@@ -80,6 +81,8 @@ class RunRecord:
     stages: list[dict[str, Any]] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
     published: str = ""
+    bytes_landed: int = 0
+    bytes_built: int = 0
     missed: list[str] = field(default_factory=list)
     told_at: str = ""
 

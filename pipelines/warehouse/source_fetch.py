@@ -5,12 +5,13 @@ from __future__ import annotations
 import structlog
 
 from connectors.contract import ExportSettings
+from connectors.space import check_space
 from pipelines.home.home import Source
 from pipelines.home.people_rows import spared_in
 from pipelines.warehouse.ingest import LandingReport, land
 from pipelines.warehouse.live_ingest import read_live, unread_live
 from pipelines.warehouse.night import Night
-from pipelines.warehouse.readings import recall, remember
+from pipelines.warehouse.readings import recall, remember, took_before
 
 READ = ("fresh", "partial")
 log = structlog.get_logger()
@@ -57,10 +58,13 @@ def _read_patiently(night: Night, source: Source) -> LandingReport:
 def _read(night: Night, source: Source) -> LandingReport:
     if not source.is_export:
         return read_live(night, source)
+    raw = night.places.raw
+    raw.mkdir(parents=True, exist_ok=True)
+    check_space(raw, source.name, took_before(night.places, source.name), least=0)
     return land(
         ExportSettings(source.name, source.files, source.timezone, source.options),
         source.tracker,
-        night.places.raw,
+        raw,
         night.home.folder,
         full=night.full,
         sparing=spared_in(night.home),

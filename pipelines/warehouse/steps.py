@@ -128,6 +128,7 @@ def build(night: Night) -> list[SourceReading]:
         },
         all_connectors().values(),
     )
+    night.record.bytes_landed = sum(reading.report.disk_bytes for reading in found)
     night.record.sources = [
         {**_source_facts(reading.report), "set_aside": each.sentence if each.bad else ""}
         for reading, each in zip(found, bad, strict=True)
@@ -166,6 +167,7 @@ def _source_facts(report: LandingReport) -> dict[str, Any]:
         "data_as_of": report.data_as_of.isoformat() if report.data_as_of else None,
         "detail": report.detail,
         "warnings": report.warnings,
+        "token_ends": report.token_ends,
     }
 
 
@@ -179,6 +181,7 @@ def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[s
         database(night),
         remembered_models(manifest),
     )
+    working = night.bytes_taken()
     published = publish(
         night.places,
         night.run_id,
@@ -189,6 +192,8 @@ def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[s
         references(manifest),
         home.settings.publish.readers,
     )
+    fresh = sum(file["bytes"] for file in published["files"].values())
+    night.record.bytes_built = max(night.record.bytes_built, working + fresh)
     night.record.published = night.run_id
     settle(night.places)
     trim(night)

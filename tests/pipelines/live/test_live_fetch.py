@@ -292,3 +292,19 @@ def test_a_run_names_a_misspelt_board_of_trello_with_the_nearest(live_home, trel
     assert f"{wrong} (access_lost, never read): " in report.detail
     assert f"The nearest that can be seen is {link} ({other['name']})." in report.detail
     assert report.in_landing["cards"]
+
+
+def test_when_a_token_ends_is_remembered_until_another_one_signs_in(live_home, trello) -> None:
+    home = live_home(TRELLO % trello.address)
+    trello.token_expires = "2026-03-10T00:00:00.000Z"
+    first = fetch(home)["old"]
+    dead = Fault("status", "members/me", 0, FOR_EVER, {"status": 401})
+    trello.faults.append(dead)
+    second = fetch(home)["old"]
+    trello.faults.clear()
+    trello.token_expires = None
+    third = fetch(home)["old"]
+
+    assert first.token_ends == second.token_ends == "2026-03-10T00:00:00"
+    assert any("ends on 2026-03-10" in each for each in first.warnings)
+    assert (second.state, third.state, third.token_ends) == ("stale", "fresh", "")

@@ -7,7 +7,7 @@ import time
 from datetime import date
 from functools import partial
 from pathlib import Path
-from threading import Barrier, Event
+from threading import Barrier, Event, Lock
 
 import pytest
 
@@ -69,14 +69,17 @@ def test_no_more_sources_than_the_settings_say_are_read_at_a_time(live_home, jir
     settings.write_text(
         settings.read_text().replace("retries: 0", "retries: 0, sources_at_once: 2")
     )
-    together, third = Barrier(2, timeout=10), Event()
+    together, guard, running, most = Barrier(2, timeout=10), Lock(), set[str](), 0
 
     def read(name: str) -> LandingReport:
-        if name == "c":
-            third.set()
-        else:
+        nonlocal most
+        with guard:
+            running.add(name)
+            most = max(most, len(running))
+        if name != "c":
             together.wait()
-            assert not third.is_set()
+        with guard:
+            running.remove(name)
         return LandingReport(name, "jira")
 
     with begun(load_home(home)) as night:
@@ -84,6 +87,7 @@ def test_no_more_sources_than_the_settings_say_are_read_at_a_time(live_home, jir
         names = [night.side_by_side.result(name)[0].source for name in "abc"]
 
     assert names == ["a", "b", "c"]
+    assert most == 2
 
 
 def test_sources_with_one_token_share_one_pace_the_slower_one() -> None:

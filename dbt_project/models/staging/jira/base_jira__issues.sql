@@ -41,6 +41,7 @@ select
     landed.assignee_id,
     landed.hierarchy_level,
     landed.estimate_seconds,
+    landed.spent_seconds,
     landed.created_at,
     landed.updated_at,
     landed.resolved_at,
