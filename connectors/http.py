@@ -23,6 +23,7 @@ from connectors.clock import Clock
 from connectors.errors import ResponseError, ThroughlineError
 from connectors.limits import Budget, Limiters, Pause
 from connectors.live import Access
+from connectors.oauth import Bearer
 from connectors.secrets import Secret, struck_out
 from connectors.tally import Tallies
 from connectors.transport import BrokenExchange, Timeouts, Transport
@@ -71,7 +72,7 @@ class Client:
         self._clock = clock
         self._dice = dice or random.Random()
         self._budget = budget or Budget(clock)
-        token = (self._addresses.hosts, frozenset(access.headers.items()))
+        token = (self._addresses.hosts, frozenset(access.headers.items()), access.grant)
         limiters = limiters or Limiters()
         self._limiter = limiters.of(token, access.dialect.rates, clock, self._dice)
         self._transport = Transport(at_once, timeouts or Timeouts(), ca_bundle, proxy)
@@ -84,6 +85,9 @@ class Client:
             "User-Agent": f"throughline/{version('throughline')}",
             **{name: value.reveal() for name, value in access.headers.items()},
         }
+        self._bearer: Bearer | None = None
+        if access.grant is not None:
+            self._bearer = Bearer(access.grant, self._transport, clock, self._budget)
         self._heard = answers.Heard(source)
         self.tallies = Tallies()
 
@@ -163,7 +167,8 @@ class Client:
 
     def redacted(self, text: str) -> str:
         """Return a text without any secret of this source."""
-        return struck_out(text, self._secrets)
+        renewed = self._bearer.secrets if self._bearer is not None else ()
+        return struck_out(text, (*self._secrets, *renewed))
 
     def close(self) -> None:
         """Close all connections."""
@@ -198,7 +203,7 @@ class Client:
         self, request: requests.PreparedRequest, asked: str, call: Call
     ) -> tuple[Answer, ThroughlineError | None]:
         try:
-            answer = self._exchange(request, call.kind)
+            answer = self._signed_exchange(request, call)
         except BrokenExchange as broken:
             text = f"{asked}: {broken}. All tries are spent; run again later."
             return _NOTHING, answers.Busy(text, str(broken), None, False)
@@ -223,6 +228,18 @@ class Client:
         if self.redacted(sent) != sent:
             raise ResponseError(f"{method} {path} would show a secret in its address")
         return request
+
+    def _signed_exchange(self, request: requests.PreparedRequest, call: Call) -> Answer:
+        """Send once; once more with a new access token where one can be had and 401 is told."""
+        if self._bearer is None:
+            return self._exchange(request, call.kind)
+        request.headers["Authorization"], number = self._bearer.header()
+        answer = self._exchange(request, call.kind)
+        if answer.status != 401 or 401 in call.pass_through:
+            return answer
+        self._bearer.renew(number)
+        request.headers["Authorization"], _ = self._bearer.header()
+        return self._exchange(request, call.kind)
 
     def _exchange(self, request: requests.PreparedRequest, kind: str) -> Answer:
         """Send once, at one's turn; redirects within the listed hosts are followed."""

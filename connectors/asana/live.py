@@ -30,9 +30,11 @@ from connectors.live import (
     Step,
 )
 from connectors.naming import unseen
+from connectors.oauth import grant
 from connectors.secrets import Secret
 
 ADDRESS = "https://app.asana.com/api/1.0"
+AUTHORITY = "https://app.asana.com/-/oauth_token"
 _REQUESTS_PER_TASK = 1.5
 _OUTCOMES: dict[int, Outcome] = {404: "deleted", 403: "access_lost", 402: "unobserved"}
 
@@ -77,14 +79,18 @@ def access(settings: LiveSettings) -> Access:
         SettingsError: If there is no token.
     """
     token = settings.secrets.get("token")
+    per_minute = _number(settings, "requests_per_minute", 1500)
+    address, dialect = settings.address or ADDRESS, AsanaDialect(per_minute)
+    allowed = grant(settings.secrets, AUTHORITY, settings.kept, is_form=True)
+    if token is None and allowed is not None:
+        return Access(address, {}, dialect, grant=allowed)
     if token is None:
         raise SettingsError(
             f"Source {settings.name} has no token. Make a personal access token in Asana's "
             "developer console and set the variable that the source names."
         )
     headers = {"Authorization": Secret(f"Bearer {token.reveal()}")}
-    per_minute = _number(settings, "requests_per_minute", 1500)
-    return Access(settings.address or ADDRESS, headers, AsanaDialect(per_minute))
+    return Access(address, headers, dialect)
 
 
 def hosts(settings: LiveSettings) -> tuple[str, ...]:

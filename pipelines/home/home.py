@@ -18,7 +18,7 @@ from pipelines.home.names import Names
 from pipelines.home.problems import Document, HomeError, Place, Problem, Problems, shown
 from pipelines.home.settings_file import INSTALL_POSTGRES, SettingsFile
 from pipelines.home.settings_rules import check_settings
-from pipelines.home.source_entries import LIVE_SETTINGS, OPTIONS
+from pipelines.home.source_entries import OPTIONS, needed
 from pipelines.home.strategy_rules import check_strategy
 from pipelines.home.team_rules import check_teams
 from pipelines.home.values import FIRST_DAY, LAST_DAY
@@ -167,7 +167,7 @@ def _check_environment(files: Files, problems: Problems, only: str | None) -> No
     for source in files.settings.get("sources", []):
         if only not in (None, source.value.name):
             continue
-        wanted = (*LIVE_SETTINGS[source.value.type], "user_env")
+        wanted = (*needed(source.value), "user_env")
         for key in wanted if source.value.export is None else ():
             variable = getattr(source.value, key, None)
             if key.endswith("_env") and variable:
