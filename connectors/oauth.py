@@ -8,7 +8,6 @@ no sign-in. It is of no use without the secret of the client, which stays in the
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,8 +22,8 @@ import structlog
 
 from connectors.addresses import Addresses
 from connectors.clock import Clock
+from connectors.durable import write_durably
 from connectors.errors import Refused, ResponseError, SettingsError, TemporaryError
-from connectors.journal import sync_folder
 from connectors.limits import Budget
 from connectors.secrets import Secret
 from connectors.transport import BrokenExchange, Transport
@@ -188,14 +187,7 @@ class Bearer:
         self._renewed = secret
         if path is None:
             return
-        fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.json.encode(_Kept(refresh)))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        sync_folder(path.parent)
+        write_durably(path, msgspec.json.encode(_Kept(refresh)), mode=0o600)
 
     def _path(self) -> Path | None:
         """Where it is kept: by the token that it all began with, whichever sources share that."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
@@ -11,10 +10,10 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import structlog
 
+from connectors.durable import FULL
 from connectors.errors import ThroughlineError, UnexpectedError
 from connectors.live import Reader, Scope
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
 _OURS = ("connectors", "pipelines")
 _END = object()
 Arguments = ParamSpec("Arguments")

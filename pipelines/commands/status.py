@@ -10,11 +10,12 @@ from typing import Any
 import typer
 
 from connectors.errors import SettingsError
-from pipelines.commands.failures import REFUSED, USAGE, fail, say
+from pipelines.commands.failures import fail, say
 from pipelines.home.settings_file import Nights
 from pipelines.operations.alerts import tell, tell_newest
 from pipelines.operations.expiry import tell_expiry
 from pipelines.operations.silence import Silence, silence_of, tell_silence
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.expiry import expiries
 from pipelines.warehouse.going_back import rolled_back
 from pipelines.warehouse.lock import LockHeldError, held
@@ -37,7 +38,7 @@ def show_status(home: Path, *, alert: bool = False) -> None:
     """
     places = Places(home.resolve())
     if not places.home.is_dir():
-        raise fail(f"There is no folder {places.home}. Name the home with --home.", USAGE)
+        raise fail(f"There is no folder {places.home}. Name the home with --home.", Exit.SETTINGS)
     records = read_records(places, RUNS_SHOWN)
     if not records:
         say(f"No run of {places.home} yet. Start one with `throughline run`.")
@@ -50,7 +51,7 @@ def show_status(home: Path, *, alert: bool = False) -> None:
     silence = _silence(places, alert=alert)
     if silence is not None:
         say(silence, error=True)
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(Exit.REFUSED)
 
 
 def _silence(places: Places, *, alert: bool) -> Silence | None:

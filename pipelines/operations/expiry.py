@@ -6,10 +6,10 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+from connectors.durable import write_durably
 from pipelines.home.home import Home
 from pipelines.operations.alerts import deliver, expiry_message
 from pipelines.operations.sending import Answer
-from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.expiry import expiries
 from pipelines.warehouse.manifest import read_current
 from pipelines.warehouse.places import Places

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import zlib
 from collections import Counter
@@ -24,11 +23,11 @@ from connectors.registry import all_connectors
 from connectors.space import bytes_below
 from connectors.sparing import Sparing
 from connectors.unforeseen import guarded_each
+from pipelines.warehouse.manifest import sha256_of
 from pipelines.warehouse.scope_readings import ScopeReading
 from pipelines.warehouse.typing import TypedSource, type_source
 
 State = Literal["fresh", "partial", "stale", "failed"]
-_BLOCK = 1 << 20
 UNFORESEEN = "not read to its end: "
 
 
@@ -257,11 +256,7 @@ def _written_at(path: Path) -> datetime:
 
 def _sha256(path: Path) -> str:
     """Return the hash of a file's content, or nothing where it cannot be read."""
-    found = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                found.update(block)
+        return sha256_of(path)
     except OSError:
         return ""
-    return found.hexdigest()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from connectors.durable import write_durably
 from connectors.erased import erasure_of
 from connectors.errors import (
     DeferredError,
@@ -28,7 +29,6 @@ from connectors.unforeseen import is_of_the_machine, told
 from pipelines.home.home import Source
 from pipelines.home.live_settings import live_settings, minutes_left
 from pipelines.home.people_rows import spared_in
-from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.ingest import LandingReport, State, count_landed
 from pipelines.warehouse.night import Night
 from pipelines.warehouse.outlook import ASKED_AT_MOST, outlook, pace

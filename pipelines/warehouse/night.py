@@ -84,18 +84,35 @@ class Night:
 
     def _note(self, name: str, fault: Exception) -> None:
         """Close the record with what the user should know; the log has the rest."""
-        known = foreseen(self.places, fault)
-        state, code, sentence = verdict(known, self.record.published)
-        cause = cause_of(known, self.record.published)
+        end = _end_by(self, fault)
+        where = f"See {self.places.log(self.run_id)}"
         if self.record.published:
             log.exception("failed", stage=name)
-            sentence = f"{sentence} See {self.places.log(self.run_id)}"
-        elif code is Exit.REFUSED and state == "failed":
+            end = replace(end, sentence=f"{end.sentence} {where}")
+        elif end.code is Exit.REFUSED and end.state == "failed":
             log.exception("failed", stage=name)
-            sentence = f"{sentence} Nothing was published. See {self.places.log(self.run_id)}"
+            end = replace(end, sentence=f"{end.sentence} Nothing was published. {where}")
         else:
-            log.error(sentence, stage=name)
-        self.record.end(self.places, state, code, sentence, cause)
+            log.error(end.sentence, stage=name)
+        end.write(self)
+
+
+@dataclass(frozen=True)
+class _End:
+    """How a failure ends a run."""
+
+    state: State
+    code: Exit
+    sentence: str
+    cause: Cause
+
+    def write(self, night: Night) -> None:
+        night.record.end(night.places, self.state, self.code, self.sentence, self.cause)
+
+
+def _end_by(night: Night, fault: BaseException) -> _End:
+    known, published = foreseen(night.places, fault), night.record.published
+    return _End(*verdict(known, published), cause_of(known, published))
 
 
 def verdict(fault: BaseException, published: str = "") -> tuple[State, Exit, str]:
@@ -192,8 +209,7 @@ def _running(night: Night) -> Iterator[Night]:
         with measured(places.run(record.run_id)) as bytes_taken:
             yield replace(night, bytes_taken=bytes_taken)
     except Exception as fault:
-        known = foreseen(places, fault)
-        record.end(places, *verdict(known, record.published), cause_of(known, record.published))
+        _end_by(night, fault).write(night)
         raise
     finally:
         night.side_by_side.end()

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from connectors.contract import Rejected, Unreadable
-from pipelines.warehouse.durable import write_durably
+from connectors.durable import write_durably
 from pipelines.warehouse.ingest import LandingReport, State
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.scope_readings import ScopeReading

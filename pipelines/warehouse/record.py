@@ -7,25 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from enum import IntEnum
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
 
-from pipelines.warehouse.durable import write_durably
+from connectors.durable import write_durably
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.retention import run_of
-
-
-class Exit(IntEnum):
-    """How a run ended, as the exit code of the command."""
-
-    PUBLISHED = 0
-    REFUSED = 1
-    SETTINGS = 2
-    DEGRADED = 3
-    NOTHING_FETCHED = 4
-    LOCKED = 75
 
 
 class GateError(Exception):

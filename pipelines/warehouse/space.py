@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
+from connectors.durable import FULL
 from connectors.errors import DiskFullError
 from connectors.space import MARGIN, bytes_below
-from connectors.unforeseen import FULL
 from pipelines.warehouse.manifest import NAME
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import read_records

@@ -22,7 +22,8 @@ import msgspec
 
 import connectors
 from connectors.contract import Connector, RecordError, Rejected, Stream
-from connectors.journal import PageEntry, write_durably
+from connectors.durable import write_durably
+from connectors.journal import PageEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
 from connectors.unforeseen import described, is_of_the_machine

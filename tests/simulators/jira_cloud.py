@@ -124,6 +124,7 @@ class JiraCloud(JiraSite):
         self.tells_is_last = True
         self.can_browse_users = True
         self.same_tokens: dict[str, str] = {}
+        self.empty_pages = 0
         self.oauth_token = SECRETS["oauth_token"]
 
     def let_in(self, request: Request) -> str:
