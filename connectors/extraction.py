@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,8 +34,8 @@ from connectors.inbox import Inbox
 from connectors.index import Index
 from connectors.journal import ScopeEntry
 from connectors.landing import INBOX, Landing
-from connectors.limits import Budget, Limiters
-from connectors.live import Identity, LiveConnector, LiveSettings, Reader, Scope
+from connectors.limits import Budget
+from connectors.live import LiveConnector, LiveSettings, Reader, Scope
 from connectors.pages import text_of
 from connectors.sight import tell_what_is_out_of_sight
 from connectors.sign_in import client_for
@@ -43,6 +43,7 @@ from connectors.space import bytes_below, check_space
 from connectors.sparing import Sparing
 from connectors.transport import Timeouts
 from connectors.unforeseen import GuardedReader
+from connectors.within import Within
 
 FULL_PASS = timedelta(days=7)
 """A scope that says it is unchanged is walked all the same after so long."""
@@ -50,7 +51,6 @@ OVERLAP = timedelta(minutes=60)
 WALKS = 2
 """So many walks for each request in flight: while a page is kept, others are under way."""
 _NO_SPACE = "The disk of {folder} is full. What counts is kept: free some space and run again."
-Foretell = Callable[[Reader, Sequence[Scope], Client], None]
 log = structlog.get_logger()
 
 
@@ -68,14 +68,12 @@ def extract(
     dice: random.Random | None = None,
     timeouts: Timeouts | None = None,
     sparing: Sparing | None = None,
-    limiters: Limiters | None = None,
-    foretell: Foretell | None = None,
-    took: int = 0,
+    within: Within | None = None,
 ) -> Extraction:
     """Read what changed in a source since the last run, and land all scopes that are complete.
 
     What cannot be completed stays in the inbox, and the next run goes on from there. The run's
-    lock allows one at a time. ``clock``, ``dice`` and ``timeouts`` are for tests.
+    lock allows one at a time. ``dice`` and ``timeouts`` are for tests.
 
     Args:
         connector, settings, raw: The source, and the folder ``data/raw``.
@@ -83,36 +81,22 @@ def extract(
         confirm_removals: A person has said that what was held may go.
         workers: Slices, and requests, in flight.
         listener: Told of each page and scope, from several threads.
+        clock: Whoever sets its ``stopped`` ends the reading.
         sparing: What is left out of records before they land; None: nothing.
-        limiters: Those of the run, where other sources may sign in with the same token.
-        foretell: Called with the roster before anything of it is read.
-        took: How many bytes of disk the last run took; 1.5 times as many must be free.
+        within: What the run gives that this is part of.
 
     Raises:
         AccessError: If the tracker does not know us, before anything is written.
         TemporaryError: If it cannot be reached at the start, or the disk is full.
     """
-    clock = clock or Clock()
-    budget = Budget(clock, max_minutes, max_requests)
-    client = client_for(
-        connector,
-        settings,
-        budget,
-        clock=clock,
-        dice=dice,
-        timeouts=timeouts,
-        at_once=workers,
-        limiters=limiters,
-    )
+    clock, within = clock or Clock(), within or Within()
+    budget, given = Budget(clock, max_minutes, max_requests), (dice, timeouts, workers)
+    client = client_for(connector, settings, budget, clock, *given, within.limiters)
     try:
         reader = cast(Reader, GuardedReader(connector.connect(settings, client), settings.name))
-        identity, roster = reader.identify(), reader.scopes()
-        run = _Run(connector, settings, raw, reader, client, clock, identity, sparing, took)
+        run = _Run(connector, settings, raw, reader, client, clock, sparing, within)
         run.listener, run.is_confirmed = listener, confirm_removals
-        named = run.border.named(roster)
-        if foretell is not None:
-            foretell(reader, named, client)
-        return run.extract(named, workers)
+        return run.extract(workers)
     finally:
         client.close()
 
@@ -131,17 +115,20 @@ class _Run:
         reader: Reader,
         client: Client,
         clock: Clock,
-        identity: Identity,
         sparing: Sparing | None,
-        took: int,
+        within: Within,
     ) -> None:
+        identity, roster = reader.identify(), reader.scopes()
         self.settings = settings
         self.client, self.clock, self.identity = client, clock, identity
         self.began = clock.now()
         self.landing = Landing(raw, settings.name)
         self.border = Border(self.landing.erasure, sparing)
         self.reader = cast(Reader, BorderedReader(reader, self.border))
-        check_space(self.landing.folder, settings.name, took)
+        check_space(self.landing.folder, settings.name, within.took)
+        self.roster = self.border.named(roster)
+        if within.foretell is not None:
+            within.foretell(reader, self.roster, client)
         self.size, self.inbox_bytes = bytes_below(self.landing.folder, INBOX), 0
         self.index = Index(self.landing, connector.items)
         self.known = self.landing.scopes()
@@ -153,8 +140,9 @@ class _Run:
             token_ends=text_of(identity.token_ends) if identity.token_ends else "",
         )
 
-    def extract(self, roster: Sequence[Scope], workers: int) -> Extraction:
+    def extract(self, workers: int) -> Extraction:
         """Read all scopes of the roster that may have changed."""
+        roster: Sequence[Scope] = self.roster
         errands = self._errands(roster)
         absorber = Absorber(self.landing, self.index, self.reader, self.is_confirmed)
         desk = Desk(self.reader, self.landing, self.client.tallies, self.clock, self.listener)

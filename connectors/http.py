@@ -66,15 +66,13 @@ class Client:
         ``clock``, ``dice`` and ``timeouts`` are for tests.
         """
         clock = clock or Clock()
-        self._source = source
-        self._access = access
+        self._source, self._access = source, access
         self._addresses = Addresses(access.address, hosts)
         self._clock = clock
         self._dice = dice or random.Random()
         self._budget = budget or Budget(clock)
         token = (self._addresses.hosts, frozenset(access.headers.items()), access.grant)
-        limiters = limiters or Limiters()
-        self._limiter = limiters.of(token, access.dialect.rates, clock, self._dice)
+        self._limiter = (limiters or Limiters()).of(token, access.dialect.rates, clock, self._dice)
         self._transport = Transport(at_once, timeouts or Timeouts(), ca_bundle, proxy)
         self._in_flight = BoundedSemaphore(at_once)
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=f"ask-{source}")
@@ -85,9 +83,8 @@ class Client:
             "User-Agent": f"throughline/{version('throughline')}",
             **{name: value.reveal() for name, value in access.headers.items()},
         }
-        self._bearer: Bearer | None = None
-        if access.grant is not None:
-            self._bearer = Bearer(access.grant, self._transport, clock, self._budget)
+        grant = access.grant
+        self._bearer = Bearer(grant, self._transport, clock, self._budget) if grant else None
         self._heard = answers.Heard(source)
         self.tallies = Tallies()
 

@@ -15,7 +15,6 @@ def client_for(
     connector: LiveConnector,
     settings: LiveSettings,
     budget: Budget | None = None,
-    *,
     clock: Clock | None = None,
     dice: random.Random | None = None,
     timeouts: Timeouts | None = None,

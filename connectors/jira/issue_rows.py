@@ -217,8 +217,9 @@ def _spent(fields: Fields) -> float | None:
     found = fields.timespent
     if found is None and fields.timetracking is not None:
         found = fields.timetracking.time_spent_seconds
-    is_amount = isinstance(found, int | float) and not isinstance(found, bool)
-    return float(found) if is_amount and 0 <= found < LARGEST else None
+    if not isinstance(found, int | float) or isinstance(found, bool):
+        return None
+    return float(found) if 0 <= found < LARGEST else None
 
 
 def _site(address: str | None) -> str | None:

@@ -12,6 +12,9 @@ import typer
 from connectors.errors import SettingsError, ThroughlineError
 from pipelines.warehouse.exits import Exit
 
+INTERRUPTED = 130
+"""Of a command that the user stops; no run ends so."""
+
 
 def say(text: object = "", *, error: bool = False) -> None:
     """Print one line; control characters of foreign text, line ends too, become blanks."""
@@ -46,7 +49,7 @@ def told_in_a_sentence() -> Iterator[None]:
         sys.exit(code)
     except KeyboardInterrupt:
         say("Interrupted. What was published before still stands.", error=True)
-        sys.exit(Exit.INTERRUPTED)
+        sys.exit(INTERRUPTED)
     except Exception as fault:  # noqa: BLE001 - the last door: whoever starts us gets a sentence
         say(f"Unexpected failure: {type(fault).__name__}: {fault}", error=True)
         sys.exit(Exit.REFUSED)

@@ -36,27 +36,13 @@ def raw_streams(source: Source) -> dg.AssetsDefinition:
 
     The first of these steps in a run begins to read the sources of all of them.
     """
-    streams = all_connectors()[source.tracker].streams
-    keys = {stream.name: raw_key(source.name, stream.name) for stream in streams}
+    specs = _raw_specs(source)
 
-    @dg.multi_asset(
-        name=fetch_step(source.name),
-        specs=[
-            dg.AssetSpec(
-                keys[stream.name],
-                description=stream.description,
-                group_name=source.name.replace("-", "_"),
-                owners=OWNERS,
-                kinds={source.tracker},
-                deps=[HOME],
-            )
-            for stream in streams
-        ],
-    )
-    def fetch(
-        context: dg.AssetExecutionContext, run: RunUnderWay
-    ) -> Iterator[dg.MaterializeResult]:
-        run.begin_fetching({node.name for node in context.job_def.nodes})
+    @dg.multi_asset(name=fetch_step(source.name), specs=list(specs.values()))
+    def fetch(run: RunUnderWay) -> Iterator[dg.MaterializeResult]:
+        # Asked for here: Dagster does not understand the annotation of an argument in this place.
+        job = dg.AssetExecutionContext.get().job_def
+        run.begin_fetching({node.name for node in job.nodes})
         with run.night.stage(f"fetch {source.name}") as counts:
             report = steps.fetch(run.night, source)
             if source.is_export:
@@ -67,9 +53,9 @@ def raw_streams(source: Source) -> dg.AssetsDefinition:
             counts["records"] = sum(report.read.values())
             counts["new"] = sum(report.landed.values())
             counts["quarantined"] = len(report.rejected)
-        for name, key in keys.items():
+        for name, spec in specs.items():
             yield dg.MaterializeResult(
-                asset_key=key,
+                asset_key=spec.key,
                 metadata={
                     "dagster/row_count": report.in_landing[name],
                     "read": report.read[name],
@@ -79,6 +65,21 @@ def raw_streams(source: Source) -> dg.AssetsDefinition:
             )
 
     return fetch
+
+
+def _raw_specs(source: Source) -> dict[str, dg.AssetSpec]:
+    """What each stream of a source is to Dagster, by the name of the stream."""
+    return {
+        stream.name: dg.AssetSpec(
+            raw_key(source.name, stream.name),
+            description=stream.description,
+            group_name=source.name.replace("-", "_"),
+            owners=OWNERS,
+            kinds={source.tracker},
+            deps=[HOME],
+        )
+        for stream in all_connectors()[source.tracker].streams
+    }
 
 
 def typed_tables(tracker: str, sources: list[Source]) -> dg.AssetsDefinition:

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """How a run ended, as the exit code of the command; ``INTERRUPTED`` is of a command alone."""
+    """How a run ended, as the exit code of the command."""
 
     PUBLISHED = 0
     REFUSED = 1
@@ -14,4 +14,3 @@ class Exit(IntEnum):
     DEGRADED = 3
     NOTHING_FETCHED = 4
     LOCKED = 75
-    INTERRUPTED = 130

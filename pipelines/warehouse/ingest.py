@@ -136,16 +136,20 @@ def land(
             one = replace(settings, files=(path,))
             records = _passed(connector, one, border, name, over or Event())
             entry = _land_file(records, one, landing, report, name, sha256)
-        report.read.update(entry.read)
-        for stream in entry.read:
-            _widen(report, stream, _written_at(path), _written_at(path))
-        if entry.unreadable:
-            report.unreadable.append(Unreadable(name, entry.unreadable))
-        report.data_as_of = max(_written_at(path), report.data_as_of or datetime.min)
+        _tell_file(report, entry, _written_at(path))
     landing.commit()
     report.disk_bytes = max(0, bytes_below(landing.folder) - size)
     _conclude(report, landing)
     return report
+
+
+def _tell_file(report: LandingReport, entry: FileEntry, written_at: datetime) -> None:
+    report.read.update(entry.read)
+    for stream in entry.read:
+        _widen(report, stream, written_at, written_at)
+    if entry.unreadable:
+        report.unreadable.append(Unreadable(entry.file, entry.unreadable))
+    report.data_as_of = max(written_at, report.data_as_of or datetime.min)
 
 
 def _land_file(

@@ -26,6 +26,7 @@ from connectors.live import LiveConnector, Reader, Scope
 from connectors.registry import all_connectors
 from connectors.standing import standing_rejections
 from connectors.unforeseen import is_of_the_machine, told
+from connectors.within import Within
 from pipelines.home.home import Source
 from pipelines.home.live_settings import live_settings, minutes_left
 from pipelines.home.people_rows import spared_in
@@ -75,8 +76,9 @@ def read_live(night: Night, source: Source) -> LandingReport:
     report = _report(night, source, extraction, before)
     report.is_temporary = is_temporary
     # Where nobody was signed in, what was told of the token before still holds.
-    is_known = extraction.server_time or remembered is None
-    report.token_ends = extraction.token_ends if is_known else remembered.token_ends
+    report.token_ends = extraction.token_ends
+    if remembered is not None and not extraction.server_time:
+        report.token_ends = remembered.token_ends
     return report
 
 
@@ -117,9 +119,9 @@ def _extracted(night: Night, source: Source, names: dict[str, str]) -> Extractio
             listener=watch.hear,
             clock=night.side_by_side.clock(),
             sparing=spared_in(night.home),
-            limiters=night.side_by_side.limiters,
-            foretell=foretell,
-            took=took_before(night.places, source.name),
+            within=Within(
+                night.side_by_side.limiters, foretell, took_before(night.places, source.name)
+            ),
         )
 
 

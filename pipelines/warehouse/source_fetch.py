@@ -42,6 +42,11 @@ def unread(night: Night, source: Source) -> LandingReport:
     return land(settings, source.tracker, night.places.raw, night.home.folder)
 
 
+def export_settings(source: Source) -> ExportSettings:
+    """What a connector needs to know to read a source's exported files."""
+    return ExportSettings(source.name, source.files, source.timezone, source.options)
+
+
 def _read_patiently(night: Night, source: Source) -> LandingReport:
     """Read a source, and once more, some minutes later, if it is only out of reach for now."""
     wanted = night.home.settings.run
@@ -62,7 +67,7 @@ def _read(night: Night, source: Source) -> LandingReport:
     raw.mkdir(parents=True, exist_ok=True)
     check_space(raw, source.name, took_before(night.places, source.name), least=0)
     return land(
-        ExportSettings(source.name, source.files, source.timezone, source.options),
+        export_settings(source),
         source.tracker,
         raw,
         night.home.folder,

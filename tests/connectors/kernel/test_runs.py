@@ -13,6 +13,7 @@ import pytest
 from connectors.errors import AccessError, DiskFullError, ResponseError
 from connectors.extraction_report import Progress
 from connectors.landing import Landing
+from connectors.within import Within
 from tests.connectors.kernel.shelf import (
     CANARY,
     Shelf,
@@ -354,11 +355,11 @@ def test_a_run_asks_for_half_as_much_again_as_the_last_one_took(
 
     assert took > kept
     if is_enough:
-        assert run(shelf, tmp_path / "b", took=took).state == "fresh"
+        assert run(shelf, tmp_path / "b", within=Within(took=took)).state == "fresh"
     else:
         told = f"has {free:,} bytes left, and reading `eng` needs about {round(1.5 * took):,} bytes"
         with pytest.raises(DiskFullError, match=told):
-            run(shelf, tmp_path / "b", took=took)
+            run(shelf, tmp_path / "b", within=Within(took=took))
 
 
 def test_the_index_is_made_again_when_it_is_lost_or_damaged(shelf: Shelf, tmp_path: Path) -> None:
