@@ -127,6 +127,7 @@ def _stores(home: Home) -> list[Line]:
         ("data/published", "the tables below", f"{PUBLISHED_KEPT} runs", "readers of the report"),
         ("data/logs", "counts and faults", f"{LOGS_KEPT} runs", inside),
         ("data/dagster", "steps and counts of runs", "until removed", inside),
+        ("data/tokens", "renewed refresh tokens of OAuth apps; no person", "until renewed", inside),
         ("data/erased.jsonl", "keyed hashes of who was forgotten", "for good", inside),
     ]
 
