@@ -19,7 +19,7 @@ N ?= 20000
 PYTEST_ARGUMENTS ?=
 DBT_FILES := $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' \) -not -path '*/target/*')
 
-.PHONY: help demo test drills lint format bench bench-extract lock audit sbom clean setup
+.PHONY: help demo test drills lint format bench bench-extract bench-sources lock audit sbom clean setup
 
 help:
 	@echo 'make demo      run the nightly job on the demo organisation, in .demo'
@@ -29,6 +29,7 @@ help:
 	@echo 'make format    let ruff put the Python files in order'
 	@echo 'make bench     time a generated world: make bench N=100000'
 	@echo 'make bench-extract   time a first load of a simulated Jira: make bench-extract N=50000'
+	@echo 'make bench-sources   time two sources, one after the other and side by side: make bench-sources N=2000'
 	@echo 'make lock      resolve the dependencies anew'
 	@echo 'make audit     look up known holes of all locked packages; says where nobody could be asked'
 	@echo 'make sbom      write sbom.json: what an installation consists of (CycloneDX)'
@@ -93,6 +94,10 @@ bench: .venv/.ready-test .venv/.ready-models
 bench-extract: N = 50000
 bench-extract: .venv/.ready-test
 	@$(PY) -m tests.benchmarks.extract $(N)
+
+bench-sources: N = 2000
+bench-sources: .venv/.ready-test
+	@$(PY) -m tests.benchmarks.sources $(N)
 
 COMPILE := $(PY) -m uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --quiet
 lock: .venv/.ready-test

@@ -15,6 +15,19 @@ Shape = TypeVar("Shape")
 _AT = " - at `"
 
 
+def utc(text: str, timezone: str = "UTC") -> datetime:
+    """Return an ISO 8601 time as naive UTC; one without an offset is in ``timezone``.
+
+    Raises:
+        ValueError: If the text is no time.
+        OverflowError: If it lies before or behind all that can be told.
+    """
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=_zone(timezone))
+    return found.astimezone(UTC).replace(tzinfo=None)
+
+
 def decoded(decoder: msgspec.json.Decoder[Shape], payload: bytes) -> Shape:
     """Return the record in its declared shape.
 
@@ -40,10 +53,7 @@ def instant(text: str | None, timezone: str, field_path: str) -> datetime | None
     if not text:
         return None
     try:
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is None:
-            found = found.replace(tzinfo=_zone(timezone))
-        return found.astimezone(UTC).replace(tzinfo=None)
+        return utc(text, timezone)
     except (ValueError, OverflowError):
         raise RecordError(field_path, f"expected an ISO 8601 time, found {text[:40]!r}") from None
 

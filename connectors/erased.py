@@ -16,9 +16,9 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.durable import write_durably
 from connectors.erasure import NOBODY, Erasure, Kind, Mark, hashed, marks
 from connectors.errors import ResponseError, SettingsError
-from connectors.journal import write_durably
 
 KEY_ENV = "THROUGHLINE_ERASURE_KEY"
 SHORTEST_KEY = 32

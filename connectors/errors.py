@@ -50,3 +50,7 @@ class Gone(ResponseError):  # noqa: N818 - says what was found
 
 class TokenExpired(ResponseError):  # noqa: N818 - says what happened
     """A page token is no longer taken; a connector raises it, and the slice starts again, once."""
+
+
+class UnexpectedError(ThroughlineError):
+    """A mistake of this program, neither of the tracker nor of a setting: report it."""

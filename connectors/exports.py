@@ -35,6 +35,28 @@ class Document:
     around: Mapping[str, bytes] = field(default_factory=dict)
 
 
+class Envelope(msgspec.Struct):
+    """What a program that copies data puts around a record in a line of its own.
+
+    Source: Airbyte's protocol, a message of the type ``RECORD``; its member ``record`` is this.
+    """
+
+    data: msgspec.Raw
+    stream: str = ""
+
+
+_decode_envelope = msgspec.json.Decoder(Envelope).decode
+
+
+def opened(record: msgspec.Raw) -> Envelope:
+    """Return what the member ``record`` of such a line holds.
+
+    Raises:
+        msgspec.DecodeError: If it is no such thing.
+    """
+    return _decode_envelope(record)
+
+
 @dataclass(frozen=True)
 class _Reading:
     """What all steps of reading one file need to know."""

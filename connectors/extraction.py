@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -34,21 +33,23 @@ from connectors.http import AT_ONCE, Client
 from connectors.inbox import Inbox
 from connectors.index import Index
 from connectors.journal import ScopeEntry
-from connectors.landing import Landing
+from connectors.landing import INBOX, Landing
 from connectors.limits import Budget
-from connectors.live import Identity, LiveConnector, LiveSettings, Reader, Scope
+from connectors.live import LiveConnector, LiveSettings, Reader, Scope
 from connectors.pages import text_of
 from connectors.sight import tell_what_is_out_of_sight
 from connectors.sign_in import client_for
+from connectors.space import bytes_below, check_space
 from connectors.sparing import Sparing
 from connectors.transport import Timeouts
+from connectors.unforeseen import GuardedReader
+from connectors.within import Within
 
 FULL_PASS = timedelta(days=7)
 """A scope that says it is unchanged is walked all the same after so long."""
 OVERLAP = timedelta(minutes=60)
 WALKS = 2
 """So many walks for each request in flight: while a page is kept, others are under way."""
-_LEAST_FREE = 64_000_000
 _NO_SPACE = "The disk of {folder} is full. What counts is kept: free some space and run again."
 log = structlog.get_logger()
 
@@ -67,11 +68,12 @@ def extract(
     dice: random.Random | None = None,
     timeouts: Timeouts | None = None,
     sparing: Sparing | None = None,
+    within: Within | None = None,
 ) -> Extraction:
     """Read what changed in a source since the last run, and land all scopes that are complete.
 
     What cannot be completed stays in the inbox, and the next run goes on from there. The run's
-    lock allows one at a time. ``clock``, ``dice`` and ``timeouts`` are for tests.
+    lock allows one at a time. ``dice`` and ``timeouts`` are for tests.
 
     Args:
         connector, settings, raw: The source, and the folder ``data/raw``.
@@ -79,23 +81,22 @@ def extract(
         confirm_removals: A person has said that what was held may go.
         workers: Slices, and requests, in flight.
         listener: Told of each page and scope, from several threads.
+        clock: Whoever sets its ``stopped`` ends the reading.
         sparing: What is left out of records before they land; None: nothing.
+        within: What the run gives that this is part of.
 
     Raises:
         AccessError: If the tracker does not know us, before anything is written.
         TemporaryError: If it cannot be reached at the start, or the disk is full.
     """
-    clock = clock or Clock()
-    budget = Budget(clock, max_minutes, max_requests)
-    client = client_for(
-        connector, settings, budget, clock=clock, dice=dice, timeouts=timeouts, at_once=workers
-    )
+    clock, within = clock or Clock(), within or Within()
+    budget, given = Budget(clock, max_minutes, max_requests), (dice, timeouts, workers)
+    client = client_for(connector, settings, budget, clock, *given, within.limiters)
     try:
-        reader = connector.connect(settings, client)
-        identity, roster = reader.identify(), reader.scopes()
-        run = _Run(connector, settings, raw, reader, client, clock, identity, sparing)
+        reader = cast(Reader, GuardedReader(connector.connect(settings, client), settings.name))
+        run = _Run(connector, settings, raw, reader, client, clock, sparing, within)
         run.listener, run.is_confirmed = listener, confirm_removals
-        return run.extract(run.border.named(roster), workers)
+        return run.extract(workers)
     finally:
         client.close()
 
@@ -114,16 +115,21 @@ class _Run:
         reader: Reader,
         client: Client,
         clock: Clock,
-        identity: Identity,
         sparing: Sparing | None,
+        within: Within,
     ) -> None:
+        identity, roster = reader.identify(), reader.scopes()
         self.settings = settings
         self.client, self.clock, self.identity = client, clock, identity
         self.began = clock.now()
         self.landing = Landing(raw, settings.name)
         self.border = Border(self.landing.erasure, sparing)
         self.reader = cast(Reader, BorderedReader(reader, self.border))
-        _check_space(self.landing)
+        check_space(self.landing.folder, settings.name, within.took)
+        self.roster = self.border.named(roster)
+        if within.foretell is not None:
+            within.foretell(reader, self.roster, client)
+        self.size, self.inbox_bytes = bytes_below(self.landing.folder, INBOX), 0
         self.index = Index(self.landing, connector.items)
         self.known = self.landing.scopes()
         self.report = Extraction(
@@ -131,10 +137,12 @@ class _Run:
             cast(Connector, connector).tracker,
             account="" if sparing and not sparing.keeps_names else identity.account,
             server_time=text_of(identity.server_time),
+            token_ends=text_of(identity.token_ends) if identity.token_ends else "",
         )
 
-    def extract(self, roster: Sequence[Scope], workers: int) -> Extraction:
+    def extract(self, workers: int) -> Extraction:
         """Read all scopes of the roster that may have changed."""
+        roster: Sequence[Scope] = self.roster
         errands = self._errands(roster)
         absorber = Absorber(self.landing, self.index, self.reader, self.is_confirmed)
         desk = Desk(self.reader, self.landing, self.client.tallies, self.clock, self.listener)
@@ -227,6 +235,7 @@ class _Run:
         before = errand.before
         was_absent = before is not None and before.state == "absent"
         began = self.clock.now()
+        self.inbox_bytes += bytes_below(errand.inbox.folder)
         try:
             absorber.take(errand.scope, errand.inbox, errand.report, was_absent)
         except DiskFullError:
@@ -258,6 +267,8 @@ class _Run:
         report.rejected = dict(absorber.rejected)
         report.asked = self.client.tallies.whole
         report.seconds = round(self.clock.now() - self.began, 3)
+        grown = bytes_below(self.landing.folder, INBOX) - self.size
+        report.disk_bytes = max(0, grown) + self.inbox_bytes
         report.warnings = [*self.identity.warnings, *self.client.warnings]
         for scope in report.scopes:
             scope.items = self.index.members(scope.id)
@@ -272,12 +283,3 @@ def _may_land(errand: Errand) -> bool:
     """True if a complete scope may land also when the run is over: nothing needs be asked."""
     inbox = errand.inbox
     return errand.is_complete and inbox is not None and not (inbox.census and inbox.census.count)
-
-
-def _check_space(landing: Landing) -> None:
-    free = shutil.disk_usage(landing.folder).free
-    if free < _LEAST_FREE:
-        raise DiskFullError(
-            f"The disk of {landing.folder} has {free // 1_000_000} MB left, and a run needs "
-            f"{_LEAST_FREE // 1_000_000} MB. Nothing was changed: free some space and run again."
-        )

@@ -68,7 +68,9 @@ class ScopeReport(msgspec.Struct):
 class Extraction(msgspec.Struct):
     """What a run has read of a source. ``coverage`` is the share, in percent, of the known work
     items whose scopes are up to date. ``data_as_of`` is that of the scope which is furthest behind
-    among those that this run left up to date (naive UTC, ISO 8601)."""
+    among those that this run left up to date (naive UTC, ISO 8601). ``disk_bytes`` is what it took
+    on the disk: what landed, and the pages that waited for it. ``token_ends`` is empty where nobody
+    tells."""
 
     source: str
     tracker: str
@@ -76,6 +78,7 @@ class Extraction(msgspec.Struct):
     reason: str = ""
     account: str = ""
     server_time: str = ""
+    token_ends: str = ""
     warnings: list[str] = []
     scopes: list[ScopeReport] = []
     read: dict[str, int] = {}
@@ -85,6 +88,7 @@ class Extraction(msgspec.Struct):
     seconds: float = 0.0
     coverage: float = 100.0
     data_as_of: str = ""
+    disk_bytes: int = 0
 
     def json(self) -> bytes:
         """Return the report as JSON, for a file of the run's log."""

@@ -21,8 +21,9 @@ from connectors.addresses import Addresses
 from connectors.answers import Answer, Call
 from connectors.clock import Clock
 from connectors.errors import ResponseError, ThroughlineError
-from connectors.limits import Budget, Limiter, Pause
+from connectors.limits import Budget, Limiters, Pause
 from connectors.live import Access
+from connectors.oauth import Bearer
 from connectors.secrets import Secret, struck_out
 from connectors.tally import Tallies
 from connectors.transport import BrokenExchange, Timeouts, Transport
@@ -55,21 +56,23 @@ class Client:
         ca_bundle: str = "",
         proxy: str = "",
         secrets: Sequence[Secret] = (),
+        limiters: Limiters | None = None,
     ) -> None:
         """Prepare to ask ``hosts``, and only them; no connection is opened yet.
 
         ``ca_bundle`` is a file of certificates to trust instead of the usual ones; ``proxy`` stands
         in for that of the environment; ``secrets`` are struck out of messages besides the headers.
+        ``limiters`` are those of the run, for other sources may sign in with the same token.
         ``clock``, ``dice`` and ``timeouts`` are for tests.
         """
         clock = clock or Clock()
-        self._source = source
-        self._access = access
+        self._source, self._access = source, access
         self._addresses = Addresses(access.address, hosts)
         self._clock = clock
         self._dice = dice or random.Random()
         self._budget = budget or Budget(clock)
-        self._limiter = Limiter(access.dialect.rates, clock, self._dice)
+        token = (self._addresses.hosts, frozenset(access.headers.items()), access.grant)
+        self._limiter = (limiters or Limiters()).of(token, access.dialect.rates, clock, self._dice)
         self._transport = Transport(at_once, timeouts or Timeouts(), ca_bundle, proxy)
         self._in_flight = BoundedSemaphore(at_once)
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=f"ask-{source}")
@@ -80,6 +83,8 @@ class Client:
             "User-Agent": f"throughline/{version('throughline')}",
             **{name: value.reveal() for name, value in access.headers.items()},
         }
+        grant = access.grant
+        self._bearer = Bearer(grant, self._transport, clock, self._budget) if grant else None
         self._heard = answers.Heard(source)
         self.tallies = Tallies()
 
@@ -159,7 +164,8 @@ class Client:
 
     def redacted(self, text: str) -> str:
         """Return a text without any secret of this source."""
-        return struck_out(text, self._secrets)
+        renewed = self._bearer.secrets if self._bearer is not None else ()
+        return struck_out(text, (*self._secrets, *renewed))
 
     def close(self) -> None:
         """Close all connections."""
@@ -194,7 +200,7 @@ class Client:
         self, request: requests.PreparedRequest, asked: str, call: Call
     ) -> tuple[Answer, ThroughlineError | None]:
         try:
-            answer = self._exchange(request, call.kind)
+            answer = self._signed_exchange(request, call)
         except BrokenExchange as broken:
             text = f"{asked}: {broken}. All tries are spent; run again later."
             return _NOTHING, answers.Busy(text, str(broken), None, False)
@@ -219,6 +225,18 @@ class Client:
         if self.redacted(sent) != sent:
             raise ResponseError(f"{method} {path} would show a secret in its address")
         return request
+
+    def _signed_exchange(self, request: requests.PreparedRequest, call: Call) -> Answer:
+        """Send once; once more with a new access token where one can be had and 401 is told."""
+        if self._bearer is None:
+            return self._exchange(request, call.kind)
+        request.headers["Authorization"], number = self._bearer.header()
+        answer = self._exchange(request, call.kind)
+        if answer.status != 401 or 401 in call.pass_through:
+            return answer
+        self._bearer.renew(number)
+        request.headers["Authorization"], _ = self._bearer.header()
+        return self._exchange(request, call.kind)
 
     def _exchange(self, request: requests.PreparedRequest, kind: str) -> Answer:
         """Send once, at one's turn; redirects within the listed hosts are followed."""

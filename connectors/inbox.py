@@ -23,6 +23,7 @@ import msgspec
 import zstandard
 
 from connectors.contract import Record, Rejected
+from connectors.durable import disk_space_of, sync_folder, write_durably
 from connectors.errors import ResponseError
 from connectors.inbox_files import (
     CensusLine,
@@ -40,7 +41,7 @@ from connectors.inbox_files import (
     written,
     written_plan,
 )
-from connectors.journal import Journal, disk_space_of, sync_folder, write_durably
+from connectors.journal import Journal
 from connectors.landing import INBOX
 from connectors.live import Plan, Scope, Slice, Step
 

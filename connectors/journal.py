@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from connectors.errors import DiskFullError, ResponseError
+from connectors.durable import disk_space_of, sync_folder, write_durably
+from connectors.errors import ResponseError
 
 FORMAT_VERSION = 1
 
@@ -134,42 +133,3 @@ class Journal:
             f"{self.path.parent} from a backup, or move it away and run again: everything is then "
             "read from the exports and trackers anew."
         )
-
-
-class disk_space_of:  # noqa: N801 - reads as a phrase after `with`
-    """Turns a full disk into advice. What was half written is removed at the next start."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
-        if isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT):
-            free = shutil.disk_usage(self.folder).free // 1_000_000
-            raise DiskFullError(
-                f"The disk of {self.folder} is full ({free} MB free). Nothing that counts is lost: "
-                "free some space and run again."
-            ) from fault
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, whenever the program is killed."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with disk_space_of(path.parent):
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(path)
-        sync_folder(path.parent)

@@ -24,9 +24,10 @@ import msgspec
 import zstandard
 
 from connectors.contract import LandedRecord, Record, Rejected
+from connectors.durable import write_durably
 from connectors.erased import erasure_of
 from connectors.errors import ResponseError
-from connectors.journal import Entry, FileEntry, Journal, PageEntry, ScopeEntry, write_durably
+from connectors.journal import Entry, FileEntry, Journal, PageEntry, ScopeEntry
 from connectors.pages import (
     DIGEST_BYTES,
     Page,

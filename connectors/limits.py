@@ -145,9 +145,13 @@ class Budget:
             "was read is kept; the next run goes on from there."
         )
 
+    def rest(self, seconds: float) -> None:
+        """Wait, but not after the run was stopped."""
+        self._clock.sleep(seconds)
+
 
 class Limiter:
-    """Paces all workers of one source together, and silences them together."""
+    """Paces all workers of one token together, and silences them together."""
 
     def __init__(
         self, rates: Mapping[str, tuple[int, float]], clock: Clock, dice: random.Random
@@ -158,6 +162,14 @@ class Limiter:
         self._silent_until: dict[str | None, float] = defaultdict(float)
         self._guard = Lock()
 
+    def hold_to(self, rates: Mapping[str, tuple[int, float]]) -> None:
+        """Take the slower rate of each kind, where another source has other rates."""
+        with self._guard:
+            for kind, rate in rates.items():
+                other, known = _Bucket(*rate, self._clock.now()), self._buckets.get(kind)
+                if known is None or other.rate < known.rate:
+                    self._buckets[kind] = other
+
     def wait(self, kind: str, budget: Budget) -> float:
         """Wait for one's turn; returns the seconds waited.
 
@@ -167,7 +179,7 @@ class Limiter:
         began = self._clock.now()
         while (seconds := self._seconds(kind)) > 0:
             budget.check(seconds)
-            self._clock.sleep(min(seconds, _LONGEST_NAP))
+            budget.rest(min(seconds, _LONGEST_NAP))
         budget.check()
         return self._clock.now() - began
 
@@ -198,6 +210,28 @@ class Limiter:
                 return silent
             bucket = self._bucket(kind)
             return bucket.take(now) if bucket is not None else 0.0
+
+
+class Limiters:
+    """The limiters of a run: one for each tracker and token, whichever sources sign in with it."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, Limiter] = {}
+        self._guard = Lock()
+
+    def of(
+        self,
+        token: object,
+        rates: Mapping[str, tuple[int, float]],
+        clock: Clock,
+        dice: random.Random,
+    ) -> Limiter:
+        """Return the limiter of a token, whatever identifies it, at these rates or slower."""
+        with self._guard:
+            if token not in self._known:
+                self._known[token] = Limiter(rates, clock, dice)
+            self._known[token].hold_to(rates)
+            return self._known[token]
 
 
 class _Bucket:

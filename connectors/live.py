@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -15,6 +16,7 @@ from connectors.secrets import Secret
 
 if TYPE_CHECKING:
     from connectors.http import Client
+    from connectors.oauth import Grant
 
 Outcome = Literal["deleted", "archived", "trashed", "access_lost", "unobserved", "present"]
 """What became of a work item that a census does not hold, or that is seen again."""
@@ -31,7 +33,8 @@ class LiveSettings:
     """What a connector needs to know of a source that is asked over the network.
 
     ``address`` is empty where the tracker has only one. ``secrets`` holds what the environment
-    gave, by role: ``user``, ``token``, ``key``.
+    gave, by role: ``user``, ``token``, ``key``, and those of ``oauth.NEEDED``. ``kept`` is a
+    private folder for what a tracker renews.
     """
 
     name: str
@@ -39,6 +42,7 @@ class LiveSettings:
     address: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
     secrets: Mapping[str, Secret] = field(default_factory=dict)
+    kept: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -46,24 +50,30 @@ class Access:
     """How a tracker is reached: where, with which headers, and by which rules.
 
     ``address`` starts with ``https://`` and may end with a path that all paths are joined to.
-    ``headers`` sign in. ``reads`` are the exact paths, without ``address``, on which a POST reads.
+    ``headers`` sign in, or else an access token that is got by ``grant``. ``reads`` are the exact
+    paths, without ``address``, on which a POST reads.
     """
 
     address: str
     headers: Mapping[str, Secret]
     dialect: Dialect
     reads: tuple[str, ...] = ()
+    grant: Grant | None = None
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the tracker takes us for. ``server_time`` is its clock in naive UTC."""
+    """Who the tracker takes us for. ``server_time`` is its clock in naive UTC.
+
+    ``token_ends`` (naive UTC) is when the token is no longer taken; None if nobody tells.
+    """
 
     account: str
     timezone: str
     server_time: datetime
     detail: str = ""
     warnings: tuple[str, ...] = ()
+    token_ends: datetime | None = None
 
 
 @dataclass(frozen=True)

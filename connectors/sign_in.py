@@ -6,7 +6,7 @@ import random
 
 from connectors.clock import Clock
 from connectors.http import AT_ONCE, Client
-from connectors.limits import Budget
+from connectors.limits import Budget, Limiters
 from connectors.live import Identity, LiveConnector, LiveSettings
 from connectors.transport import Timeouts
 
@@ -15,11 +15,11 @@ def client_for(
     connector: LiveConnector,
     settings: LiveSettings,
     budget: Budget | None = None,
-    *,
     clock: Clock | None = None,
     dice: random.Random | None = None,
     timeouts: Timeouts | None = None,
     at_once: int = AT_ONCE,
+    limiters: Limiters | None = None,
 ) -> Client:
     """Return the client of a source. ``ca_bundle`` and ``proxy`` may stand in its options.
 
@@ -38,6 +38,7 @@ def client_for(
         ca_bundle=str(settings.options.get("ca_bundle") or ""),
         proxy=str(settings.options.get("proxy") or ""),
         secrets=tuple(settings.secrets.values()),
+        limiters=limiters,
     )
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from connectors.contract import Record, RecordError, Rejected, Unreadable
 from connectors.decoding import instant, text_of
-from connectors.exports import Document, documents
+from connectors.exports import Document, documents, opened
 
 STREAMS = ("tasks", "projects", "sections", "users", "tags", "portfolios", "goals", "stories")
 _DEPTH = 50
@@ -23,13 +23,6 @@ _TASK_MEMBERS = ("assignee", "memberships", "assignee_status", "completed_by", "
 _PROJECT_MEMBERS = ("archived", "owner", "public", "default_view", "custom_field_settings")
 _WHOLE = ("assignee", "memberships", "projects", "stories", "custom_fields")
 _decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-
-
-class _Envelope(msgspec.Struct):
-    """The part of an Airbyte line that is needed."""
-
-    data: msgspec.Raw
-    stream: str = ""
 
 
 class _Head(msgspec.Struct):
@@ -40,7 +33,6 @@ class _Head(msgspec.Struct):
     subtasks: list[msgspec.Raw] | None = None
 
 
-_decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_head = msgspec.json.Decoder(_Head).decode
 
 
@@ -54,7 +46,7 @@ def records(path: Path, timezone: str) -> Iterator[Record | Rejected | Unreadabl
         members = _decode_members(payload)
         if "record" in members:
             try:
-                envelope = _decode_envelope(members["record"])
+                envelope = opened(members["record"])
                 payload, told = bytes(envelope.data), envelope.stream
                 members = _decode_members(payload)
             except msgspec.DecodeError as fault:

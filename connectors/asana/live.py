@@ -29,9 +29,12 @@ from connectors.live import (
     Slice,
     Step,
 )
+from connectors.naming import unseen
+from connectors.oauth import grant
 from connectors.secrets import Secret
 
 ADDRESS = "https://app.asana.com/api/1.0"
+AUTHORITY = "https://app.asana.com/-/oauth_token"
 _REQUESTS_PER_TASK = 1.5
 _OUTCOMES: dict[int, Outcome] = {404: "deleted", 403: "access_lost", 402: "unobserved"}
 
@@ -76,14 +79,18 @@ def access(settings: LiveSettings) -> Access:
         SettingsError: If there is no token.
     """
     token = settings.secrets.get("token")
+    per_minute = _number(settings, "requests_per_minute", 1500)
+    address, dialect = settings.address or ADDRESS, AsanaDialect(per_minute)
+    allowed = grant(settings.secrets, AUTHORITY, settings.kept, is_form=True)
+    if token is None and allowed is not None:
+        return Access(address, {}, dialect, grant=allowed)
     if token is None:
         raise SettingsError(
             f"Source {settings.name} has no token. Make a personal access token in Asana's "
             "developer console and set the variable that the source names."
         )
     headers = {"Authorization": Secret(f"Bearer {token.reveal()}")}
-    per_minute = _number(settings, "requests_per_minute", 1500)
-    return Access(settings.address or ADDRESS, headers, AsanaDialect(per_minute))
+    return Access(address, headers, dialect)
 
 
 def hosts(settings: LiveSettings) -> tuple[str, ...]:
@@ -122,7 +129,10 @@ class AsanaReader:
         return Identity(me.name or me.gid, "UTC", self._client.server_time(), detail)
 
     def scopes(self) -> Sequence[Scope]:
-        """Return the workspace, then its projects by gid, archived ones included, then the rest."""
+        """Return the workspace, then its projects by gid, archived ones included, then the rest.
+
+        A project that the source names and the workspace has not is one that cannot be read.
+        """
         question = Question("/projects", PROJECT, {"workspace": self._workspace()})
         told = [
             msgspec.json.decode(each, type=_Project) for each in everything(self._client, question)
@@ -132,6 +142,10 @@ class AsanaReader:
         chosen = {str(each) for each in wanted} if isinstance(wanted, (list, tuple)) else set()
         projects = [each for each in told if not chosen or chosen & {each.gid, each.name}]
         roster = [Scope(each.gid, each.name, "project") for each in projects]
+        named = {text for each in told for text in (each.gid, each.name)}
+        roster += [
+            _unseen(name, {each.name: each.name for each in told}) for name in chosen - named
+        ]
         whole = Scope("", self._settings.name, "workspace")
         rest = [Scope(UNPLACED, "Tasks in no project", "workspace")]
         has_rest = self._settings.options.get("tasks_in_no_project", False) is True
@@ -208,6 +222,14 @@ class AsanaReader:
             times = TimeWindow(self._client, self._workspace(), self._habits.weeks_of_time)
             self._planner = ProjectPlanner(self._client, times, self._habits, self._roster)
         return self._planner
+
+
+def _unseen(name: str, names: Mapping[str, str]) -> Scope:
+    reason = (
+        f"No project {name} may be seen: its name or id is another, or the token's owner may not "
+        "open it."
+    )
+    return unseen(name, "project", reason, names)
 
 
 def _number(settings: LiveSettings, name: str, otherwise: int) -> int:

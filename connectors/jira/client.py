@@ -12,12 +12,16 @@ import msgspec
 from connectors.errors import AccessError, Missing, Refused, SettingsError
 from connectors.jira.dialect import JiraDialect
 from connectors.live import Access, LiveSettings
+from connectors.oauth import grant
 from connectors.secrets import Secret
 
 if TYPE_CHECKING:
     from connectors.http import Client
 
 PLATFORM = "https://api.atlassian.com"
+AUTHORITY = "https://auth.atlassian.com/oauth/token"
+"""Where access tokens of OAuth apps come from; each comes with a new refresh token."""
+
 READS = (
     "/rest/api/3/search/jql",
     "/rest/api/3/search/approximate-count",
@@ -70,21 +74,26 @@ def hosts(settings: LiveSettings) -> tuple[str, ...]:
 def access(settings: LiveSettings) -> Access:
     """Return how the site is reached: a user and a token are Basic, a token alone is Bearer.
 
+    Access tokens of an OAuth app are Bearer, too, and taken where scoped tokens are.
+
     Raises:
         SettingsError: If the address or the token is not set.
     """
     token = settings.secrets.get("token")
-    if not settings.address or token is None:
+    allowed = grant(settings.secrets, AUTHORITY, settings.kept)
+    if not settings.address or (token is None and allowed is None):
         needed = "`url`" if not settings.address else "the variable that `token_env` names"
         raise SettingsError(f"The source `{settings.name}` needs {needed}. Set it and run again.")
+    cloud_id = settings.options.get("cloud_id")
+    address = _scoped(settings, str(cloud_id)) if cloud_id else settings.address
+    if token is None:
+        return Access(address, {}, JiraDialect(), READS, allowed)
     user = settings.secrets.get("user")
     if user is None:
         signed = f"Bearer {token.reveal()}"
     else:
         pair = f"{user.reveal()}:{token.reveal()}".encode()
         signed = f"Basic {base64.b64encode(pair).decode()}"
-    cloud_id = settings.options.get("cloud_id")
-    address = _scoped(settings, str(cloud_id)) if cloud_id else settings.address
     return Access(address, {"Authorization": Secret(signed)}, JiraDialect(), READS)
 
 
@@ -92,12 +101,17 @@ def sign_in(settings: LiveSettings, client: Client) -> Site:
     """Find out which Jira this is and whether it takes the token.
 
     A scoped token is refused by the site itself. The site then tells its cloud id, and the token
-    is tried where scoped tokens are taken.
+    is tried where scoped tokens are taken. That of an OAuth app is tried there alone.
 
     Raises:
         AccessError: If the token is taken nowhere, or may not be used.
     """
-    address = access(settings).address
+    reached = access(settings)
+    address = reached.address
+    if reached.grant is not None:
+        if address == settings.address:
+            address = _address_for_scoped_tokens(settings, client) or address
+        return _asked(client.at(address), address)
     try:
         return _asked(client, address)
     except Refused as refusal:

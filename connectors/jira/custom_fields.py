@@ -8,19 +8,20 @@ from typing import Any
 import msgspec
 
 from connectors.contract import LARGEST, Value
-from connectors.jira.decoding import decode_other_fields
+from connectors.jira.shapes import OtherFields
 from connectors.jira.text import sprint, values
 
 _NOTHING = (b"null", b"[]", b"{}", b'""', b'"{}"')
 _LONGEST = 1000
 _decode = msgspec.json.Decoder().decode
+_decode_others = msgspec.json.Decoder(OtherFields).decode
 
 
 def custom_field_rows(payload: bytes) -> Iterator[tuple[str, tuple[Value, ...]]]:
     """Yield the rows of ``jira_field_values``, and of ``jira_sprints`` where a value is one."""
     if b'"customfield_' not in payload:
         return
-    for field_id, raw in decode_other_fields(payload).items():
+    for field_id, raw in _decode_others(payload).fields.items():
         if not field_id.startswith("customfield_"):
             continue
         text = bytes(raw)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from connectors.contract import ExportSettings, Record, Rejected, Unreadable
-from connectors.exports import Document, documents
+from connectors.exports import Document, documents, opened
 from connectors.jira.shapes import Id, Moment
 from connectors.jira.times import instant
 
@@ -36,10 +36,6 @@ class _Glance(msgspec.Struct):
     seconds: Any = msgspec.field(name="timeSpentSeconds", default=None)
     kind: Any = msgspec.field(name="type", default=None)
     record: msgspec.Raw = msgspec.Raw(b"")
-
-
-class _Enveloped(msgspec.Struct):
-    data: msgspec.Raw
 
 
 _glance = msgspec.json.Decoder(_Glance).decode
@@ -69,8 +65,7 @@ def _record(document: Document, timezone: str) -> Record | Rejected:
     try:
         glance = _glance(payload)
         if glance.kind == "RECORD" and bytes(glance.record):
-            # Some programs write each record into a message of their own.
-            payload = bytes(msgspec.json.decode(glance.record, type=_Enveloped).data)
+            payload = bytes(opened(glance.record).data)
             glance = _glance(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         return Rejected(ISSUES, "", "", str(fault), document.place, payload)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from connectors.contract import LandedRecord, Rows
-from connectors.jira.decoding import moment, record_error
+from connectors.decoding import decoded
 from connectors.jira.shapes import Id, Moment
+from connectors.jira.times import moment
 from connectors.live import Outcome
 
 
@@ -21,26 +22,20 @@ class _Absence(msgspec.Struct):
     evidence: str = ""
 
 
-_decode_deletion = msgspec.json.Decoder(_Deletion).decode
-_decode_absence = msgspec.json.Decoder(_Absence).decode
+_deletion = msgspec.json.Decoder(_Deletion)
+_absence = msgspec.json.Decoder(_Absence)
 
 
 def worklog_deletion_rows(record: LandedRecord) -> Rows:
     """Yield the row of a work log's deletion."""
-    try:
-        found = _decode_deletion(record.payload)
-    except msgspec.DecodeError as fault:
-        raise record_error(fault) from fault
+    found = decoded(_deletion, record.payload)
     deleted_at = moment(found.updated_time, "updatedTime", record.timezone)
     yield "jira_worklog_deletions", (str(found.worklog_id), deleted_at)
 
 
 def absence_rows(record: LandedRecord) -> Rows:
     """Yield the row of what became of an issue or a project."""
-    try:
-        found = _decode_absence(record.payload)
-    except msgspec.DecodeError as fault:
-        raise record_error(fault) from fault
+    found = decoded(_absence, record.payload)
     # Our own word, not the site's: without an offset it is UTC.
     happened_at = moment(found.at, "at", "UTC")
     yield "jira_absences", (found.outcome, happened_at, found.evidence or None)

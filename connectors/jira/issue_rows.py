@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
-from connectors.contract import LandedRecord, RecordError, Rows, Value
+import msgspec
+
+from connectors.contract import LARGEST, LandedRecord, RecordError, Rows, Value
+from connectors.decoding import day, decoded
 from connectors.jira.accounts import Accounts
 from connectors.jira.custom_fields import custom_field_rows
-from connectors.jira.decoding import decode_issue, moment
 from connectors.jira.shapes import Fields, History, Id, Issue, Item, Moment, Named, Status
 from connectors.jira.text import plain_text, sprint
-from connectors.jira.times import day
+from connectors.jira.times import moment
 from connectors.jira.worklog_rows import worklog_row
 
 Row = tuple[str, tuple[Value, ...]]
+_issue = msgspec.json.Decoder(Issue)
 _LEVELS = 1000
 """More levels of issue types than any Jira has."""
 
@@ -26,7 +29,7 @@ def issue_rows(record: LandedRecord) -> Rows:
         RecordError: If the issue lacks what nothing can be computed without (its id, ``fields``,
             the time of its creation), or something in it has an unknown form.
     """
-    issue = decode_issue(record.payload)
+    issue = decoded(_issue, record.payload)
     reader = _Reader(record.timezone)
     yield "jira_issues", reader.issue(issue)
     yield from reader.changes(issue)
@@ -84,8 +87,9 @@ class _Reader:
             self.optional(fields.updated, "fields.updated"),
             self.optional(fields.resolutiondate, "fields.resolutiondate"),
             self.optional(fields.statuscategorychangedate, "fields.statuscategorychangedate"),
-            _due(fields.duedate),
+            day(fields.duedate, "fields.duedate"),
             _estimate(fields),
+            _spent(fields),
             history is not None,
             None if history is None else history.total,
             len(entries),
@@ -208,13 +212,14 @@ def _estimate(fields: Fields) -> float | None:
     return fields.timetracking.original_estimate_seconds if fields.timetracking else None
 
 
-def _due(value: str | None) -> date | None:
-    if not value:
+def _spent(fields: Fields) -> float | None:
+    """Return the seconds logged by Jira's own count: only a check, so that an odd one is none."""
+    found = fields.timespent
+    if found is None and fields.timetracking is not None:
+        found = fields.timetracking.time_spent_seconds
+    if not isinstance(found, int | float) or isinstance(found, bool):
         return None
-    try:
-        return day(value)
-    except ValueError as fault:
-        raise RecordError("fields.duedate", f"expected a date, found {value[:40]!r}") from fault
+    return float(found) if 0 <= found < LARGEST else None
 
 
 def _site(address: str | None) -> str | None:

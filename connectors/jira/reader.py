@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ from connectors.live import (
     Slice,
     Step,
 )
+from connectors.naming import unseen
 
 if TYPE_CHECKING:
     from connectors.http import Client
@@ -77,9 +78,10 @@ class JiraReader:
         site = self._site
         kind = "Jira Cloud" if site.is_cloud else "Jira Data Center"
         now = site.client.server_time()
-        warnings = (*self._wanted.warnings, *_expiry(self._settings, now.date()))
+        ends = _token_ends(self._settings)
+        warnings = (*self._wanted.warnings, *_expiry(self._settings, ends, now))
         detail = f"{kind} {site.version} at {site.address}"
-        return Identity(site.account, site.timezone, now, detail, warnings)
+        return Identity(site.account, site.timezone, now, detail, warnings, ends)
 
     def scopes(self) -> Sequence[Scope]:
         """Return the site as a whole, then every project that is to be read, by id."""
@@ -87,11 +89,11 @@ class JiraReader:
         roster = self._jira.roster()
         read = [each for each in roster if not wanted or _is_among(each, wanted)]
         found = [self._scope(each) for each in self._jira.with_last_changes(read)]
-        unseen = [key for key in wanted if not any(each.is_named(key) for each in roster)]
+        missing = [key for key in wanted if not any(each.is_named(key) for each in roster)]
         return (
             Scope("", self._settings.name, "site"),
             *found,
-            *(_unseen(key) for key in sorted(unseen)),
+            *(_unseen(key, roster) for key in sorted(missing)),
         )
 
     def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
@@ -224,21 +226,27 @@ class JiraReader:
         return [str(key) for key in told] if isinstance(told, (list, tuple)) else []
 
 
-def _unseen(key: str) -> Scope:
+def _unseen(key: str, roster: Sequence[Project]) -> Scope:
     reason = f"No project {key} may be seen: its key is another, or the account may not browse it."
-    return Scope(f"key:{key}", key, "project", None, False, reason)
+    live = [each for each in roster if each.state == "live"]
+    among = {each.name: each.key for each in live} | {each.key: each.key for each in live}
+    return unseen(key, "project", reason, among)
 
 
 def _is_among(project: Project, keys: Sequence[str]) -> bool:
     return any(project.is_named(key) for key in keys)
 
 
-def _expiry(settings: LiveSettings, today: date) -> Sequence[str]:
-    """Warn before the token dies, where it is known when it was made."""
+def _token_ends(settings: LiveSettings) -> datetime | None:
+    """Return when the token dies (naive UTC), where the settings tell when it was made."""
     told = settings.options.get("token_created")
-    if not told:
+    return datetime.fromisoformat(str(told)[:10]) + TOKEN_LIFE if told else None
+
+
+def _expiry(settings: LiveSettings, ends: datetime | None, now: datetime) -> Sequence[str]:
+    """Warn before the token dies, where it is known when that is."""
+    if ends is None or ends.date() - WARNED_BEFORE > now.date():
         return ()
-    last = date.fromisoformat(str(told)[:10]) + TOKEN_LIFE
-    if last - WARNED_BEFORE > today:
-        return ()
-    return (f"The token of `{settings.name}` lives until {last}. Make a new one before that.",)
+    return (
+        f"The token of `{settings.name}` lives until {ends.date()}. Make a new one before that.",
+    )

@@ -109,6 +109,7 @@ class Changelog(msgspec.Struct):
 
 class TimeTracking(msgspec.Struct, rename="camel"):
     original_estimate_seconds: float | None = None
+    time_spent_seconds: Any = None
 
 
 class Fields(msgspec.Struct):
@@ -128,6 +129,7 @@ class Fields(msgspec.Struct):
     assignee: User | None = None
     timeoriginalestimate: float | None = None
     timetracking: TimeTracking | None = None
+    timespent: Any = None
     parent: Named | None = None
     epic: Named | None = None
     labels: list[str | None] | None = None

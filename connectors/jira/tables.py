@@ -46,6 +46,9 @@ ISSUES = _table(
     category_changed_at=("instant", "When the status last changed its category."),
     due_on=Column("due_on", "day", "Due date.", lies_ahead=True),
     estimate_seconds=Column("estimate_seconds", "number", "Original estimate.", is_amount=True),
+    spent_seconds=Column(
+        "spent_seconds", "number", "Time that Jira says was logged on it.", is_amount=True
+    ),
     has_changelog=("flag", "Whether the record carries a changelog at all."),
     changelog_total=("integer", "Entries that Jira says there are."),
     changelog_entries=("integer", "Entries that the record carries."),

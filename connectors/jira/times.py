@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+
+from connectors.contract import RecordError
+from connectors.decoding import utc
+from connectors.jira.shapes import Moment
 
 _EPOCH = datetime(1970, 1, 1)
 _SMALLEST = 10**11
@@ -24,12 +26,17 @@ def instant(value: str | int | float, timezone: str = "UTC") -> datetime:
         ValueError: If it is neither.
     """
     if isinstance(value, str) and not value.isdecimal():
-        found = datetime.fromisoformat(value)
-        if found.tzinfo is None:
-            found = found.replace(tzinfo=_zone(timezone))
-        return found.astimezone(UTC).replace(tzinfo=None)
+        return utc(value, timezone)
     number = float(value)
     return _EPOCH + timedelta(milliseconds=number if number >= _SMALLEST else number * 1000)
+
+
+def moment(value: Moment, path: str, timezone: str) -> datetime:
+    """Return a time in UTC, or raise a ``RecordError`` that names the path."""
+    try:
+        return instant(value, timezone)
+    except (ValueError, OverflowError) as fault:
+        raise RecordError(path, f"expected a time, found {str(value)[:40]!r}") from fault
 
 
 def milliseconds(value: str | int | float) -> float:
@@ -46,17 +53,3 @@ def milliseconds(value: str | int | float) -> float:
 def is_day_alone(value: str | int | float) -> bool:
     """Tell a date from a time."""
     return isinstance(value, str) and len(value) == _DATE_LENGTH and value[4] == "-"
-
-
-def day(value: str) -> date:
-    """Return the date that a text starts with, as it was written down.
-
-    Raises:
-        ValueError: If it starts with none.
-    """
-    return date.fromisoformat(value[:_DATE_LENGTH])
-
-
-@cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

@@ -26,6 +26,7 @@ OWN_FIELDS = (
     "statuscategorychangedate",
     "summary",
     "timeoriginalestimate",
+    "timespent",
     "updated",
 )
 """Work logs have a feed of their own: an issue holds no more than 20 of them."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from connectors.contract import LandedRecord, RecordError, Rows, Value
+from connectors.decoding import day, decoded
 from connectors.jira.accounts import Accounts
-from connectors.jira.decoding import moment, record_error
 from connectors.jira.shapes import Id, Worklog
-from connectors.jira.times import day, is_day_alone
+from connectors.jira.times import is_day_alone, moment
 
 
 class _OwnWorklog(Worklog, rename="camel", kw_only=True):
@@ -17,15 +17,12 @@ class _OwnWorklog(Worklog, rename="camel", kw_only=True):
     issue_id: Id
 
 
-_decode = msgspec.json.Decoder(_OwnWorklog).decode
+_worklog = msgspec.json.Decoder(_OwnWorklog)
 
 
 def worklog_rows(record: LandedRecord) -> Rows:
     """Yield the rows of a work log that came by itself."""
-    try:
-        found = _decode(record.payload)
-    except msgspec.DecodeError as fault:
-        raise record_error(fault) from fault
+    found = decoded(_worklog, record.payload)
     accounts = Accounts()
     yield worklog_row(found, str(found.issue_id), 0, "", accounts, record.timezone)
     yield from accounts.rows()
@@ -47,7 +44,7 @@ def worklog_row(
             name,
             accounts.named(worklog.author),
             worklog.time_spent_seconds,
-            day(str(worklog.started)) if alone else None,
+            day(str(worklog.started), f"{path}started") if alone else None,
             None if alone else started_at,
         ),
     )

@@ -61,7 +61,10 @@ class TrelloReader:
         me = answer.json(_Me)
         now = self._trello.client.server_time()
         zone = me.prefs.timezone if me.prefs and me.prefs.timezone else ""
-        return Identity(me.username, zone, now, me.full_name or "", self._warnings(now))
+        tokens = self._ends()
+        ends = min((end for end, _ in tokens), default=None)
+        told = self._warnings(tokens, now)
+        return Identity(me.username, zone, now, me.full_name or "", told, ends)
 
     def scopes(self) -> Sequence[Scope]:
         """Return the source as a whole, then its boards by id."""
@@ -115,8 +118,8 @@ class TrelloReader:
             return None
         return Forecast(cards, _STEPS_OF_A_QUIET_WALK + 2 * (cards // MOST))
 
-    def _warnings(self, now: datetime) -> tuple[str, ...]:
-        """Name the tokens of this account that end within 30 days.
+    def _ends(self) -> list[tuple[datetime, str]]:
+        """Return when each token of this account ends that does, and what made it.
 
         Which of them is ours only its own address would tell, and that holds the token.
         """
@@ -125,13 +128,17 @@ class TrelloReader:
             "/members/me/tokens", query, kind="member", pass_through=refusals
         )
         if answer.status in refusals:
-            return ()
-        ends = [(time_of(each.date_expires), each) for each in answer.json(list[_Token])]
+            return []
+        told = [(time_of(each.date_expires), each.identifier) for each in answer.json(list[_Token])]
+        return [(end, name or "") for end, name in told if end]
+
+    def _warnings(self, tokens: Sequence[tuple[datetime, str]], now: datetime) -> tuple[str, ...]:
+        """Name the tokens of this account that end within 30 days."""
         return tuple(
-            f"Source '{self._settings.name}': the Trello token of '{each.identifier}' ends on "
+            f"Source '{self._settings.name}': the Trello token of '{name}' ends on "
             f"{end:%Y-%m-%d}. If that is the one used here, make a new one."
-            for end, each in ends
-            if end and end < now + NOTICE
+            for end, name in tokens
+            if end < now + NOTICE
         )
 
     def _refused(self, status: int, content: bytes) -> Refused:

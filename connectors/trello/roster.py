@@ -10,8 +10,8 @@ import msgspec
 
 from connectors.contract import RecordError
 from connectors.decoding import decoded
-from connectors.errors import SettingsError
 from connectors.live import LiveSettings, Outcome, Scope
+from connectors.naming import unseen
 from connectors.trello.client import Trello
 from connectors.trello.records import time_of
 
@@ -68,7 +68,7 @@ def boards(trello: Trello, settings: LiveSettings) -> list[Found]:
     """
     listed = {each.id: each for each in _listed(trello)}
     named = _texts(settings, "boards")
-    found = _named(trello, settings, named, listed) if named else list(map(_found, listed.values()))
+    found = _named(trello, named, listed) if named else list(map(_found, listed.values()))
     return _with_newest_actions(trello, found)
 
 
@@ -81,36 +81,42 @@ def _listed(trello: Trello) -> list[_Board]:
     return sorted((each for some in (mine, *ours) for each in some), key=lambda each: each.id)
 
 
-def _named(
-    trello: Trello, settings: LiveSettings, named: Sequence[str], listed: dict[str, _Board]
-) -> list[Found]:
+def _named(trello: Trello, named: Sequence[str], listed: dict[str, _Board]) -> list[Found]:
     """Return the boards that the settings name, by id or short link."""
     by_name = listed | {each.short_link: each for each in listed.values() if each.short_link}
     found = [
-        _found(by_name[name]) if name in by_name else _asked(trello, settings, name)
+        _found(by_name[name]) if name in by_name else _asked(trello, name, list(listed.values()))
         for name in named
     ]
     return list({each.scope.id: each for each in found}.values())
 
 
-def _asked(trello: Trello, settings: LiveSettings, name: str) -> Found:
+def _asked(trello: Trello, name: str, listed: Sequence[_Board]) -> Found:
+    """Return a board that is in no list; one that cannot be seen, with the nearest that can."""
     answer = None
     if _ID.fullmatch(name):
         answer = trello.client.get(f"/boards/{name}", _FIELDS, pass_through=_REFUSALS)
     if answer is None or answer.status == 400:
-        raise SettingsError(
-            f"Source '{settings.name}' names the board '{name}', which is neither an id nor a "
-            "short link (the letters behind trello.com/b/ in its address). Correct 'boards'."
+        reason = (
+            f"'{name}' is neither an id of a board nor a short link (the letters behind "
+            "trello.com/b/ in its address). Correct 'boards'."
         )
-    if answer.status in _REFUSALS:
+    elif answer.status in _REFUSALS:
         reason = (
             f"Trello shows the token no board '{name}' ({answer.status}). Make its owner a member "
             "of the board, or take it out of 'boards'."
         )
-        outcome: Outcome = "unobserved" if answer.status == 404 else "access_lost"
-        board_id = name if len(name) == _ID_LENGTH else f"name:{name}"
-        return Found(Scope(board_id, name, "board", None, False, reason, outcome))
-    return _found(answer.json(_Board))
+    else:
+        return _found(answer.json(_Board))
+    links = {each.short_link or each.id: each.name for each in listed}
+    among = {link: f"{link} ({title})" for link, title in links.items()}
+    among |= {title: f"{link} ({title})" for link, title in links.items()}
+    scope = unseen(name, "board", reason, among)
+    if answer is None or len(name) != _ID_LENGTH:
+        return Found(scope)
+    # One that was read before is known by its id.
+    outcome: Outcome = "unobserved" if answer.status == 404 else "access_lost"
+    return Found(replace(scope, id=name, outcome=outcome))
 
 
 def _found(board: _Board) -> Found:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import typer
 
-from pipelines.commands.failures import REFUSED, USAGE, fail, say
+from pipelines.commands.failures import fail, say
 from pipelines.home.home import load_home
 from pipelines.operations.alerts import test_message
 from pipelines.operations.sending import send
+from pipelines.warehouse.exits import Exit
 
 ACTION = "test"
 
@@ -21,18 +22,20 @@ def send_test(folder: Path, action: str) -> None:
         typer.Exit: With 1 if one of them did not take it, with 2 if there is none.
     """
     if action != ACTION:
-        raise fail(f"There is no `throughline alert {action}`; there is `alert {ACTION}`.", USAGE)
+        raise fail(
+            f"There is no `throughline alert {action}`; there is `alert {ACTION}`.", Exit.SETTINGS
+        )
     home = load_home(folder.resolve())
     variables = home.settings.alerts
     if not variables:
         raise fail(
             "Nobody is told of anything yet: write `alerts: [NAME_OF_A_VARIABLE]` into "
             "throughline.yml, and set that variable to an address such as json://host/path.",
-            USAGE,
+            Exit.SETTINGS,
         )
     message = test_message(home)
     answers = send(variables, message.title, message.body, message.kind)
     for answer in answers:
         say(answer, error=not answer.is_taken)
     if not all(answer.is_taken for answer in answers):
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(Exit.REFUSED)

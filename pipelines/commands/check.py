@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipelines.commands.failures import USAGE, say
+from pipelines.commands.failures import say
 from pipelines.commands.published import NothingPublishedError, published
+from pipelines.warehouse.exits import Exit
 
 if TYPE_CHECKING:
     from pipelines.home.problems import Problem
@@ -48,7 +49,7 @@ def check(folder: Path) -> None:
         warnings += _check_page()
     if wrong:
         say(f"{_count(wrong, 'error')}, {_count(warnings, 'warning')}.", error=True)
-        raise typer.Exit(USAGE)
+        raise typer.Exit(Exit.SETTINGS)
     _tell_refused(folder)
     say(f"The home {folder} can be used: {_count(warnings, 'warning')}.")
 

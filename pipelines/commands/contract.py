@@ -7,7 +7,8 @@ from typing import Any
 
 import typer
 
-from pipelines.commands.failures import REFUSED, USAGE, fail, say, say_lines
+from pipelines.commands.failures import fail, say, say_lines
+from pipelines.warehouse.exits import Exit
 
 
 def show(home: Path) -> None:
@@ -42,7 +43,7 @@ def diff(home: Path, old: str, new: str) -> None:
         f"{version_wanted(str(before['version']), found)}"
     )
     if breaking:
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(Exit.REFUSED)
 
 
 def _file_of(told: str, home: Path) -> Path:
@@ -56,7 +57,7 @@ def _file_of(told: str, home: Path) -> Path:
     raise fail(
         f"There is no contract at {told!r}. Expected a file, a folder with {NAME}, or a run of "
         f"{published} (runs of earlier versions have none).",
-        USAGE,
+        Exit.SETTINGS,
     )
 
 
@@ -66,7 +67,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         found = yaml.safe_load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        raise fail(f"{path} is no YAML: {fault}", USAGE) from None
+        raise fail(f"{path} is no YAML: {fault}", Exit.SETTINGS) from None
     if not isinstance(found, dict) or found.get("kind") != "DataContract":
-        raise fail(f"{path} is no data contract: expected `kind: DataContract`.", USAGE)
+        raise fail(f"{path} is no data contract: expected `kind: DataContract`.", Exit.SETTINGS)
     return found

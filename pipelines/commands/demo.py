@@ -6,9 +6,10 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-from pipelines.commands.failures import USAGE, fail, say
+from pipelines.commands.failures import fail, say
 from pipelines.commands.run import run_nightly
 from pipelines.demo import AS_OF, CASES, CASES_AS_OF, write_case_home, write_demo_home
+from pipelines.warehouse.exits import Exit
 
 _LARGE = "files"  # beside the cases' folders: the settings of the large demo
 
@@ -27,7 +28,7 @@ def run_demo(folder: Path) -> None:
 def run_case(case: str, folder: Path | None) -> None:
     """Write a worked organisation into a folder, ``throughline-<case>`` if none, and run it."""
     if case not in CASES:
-        raise fail(f"There is no case `{case}`; there are {', '.join(CASES)}.", USAGE)
+        raise fail(f"There is no case `{case}`; there are {', '.join(CASES)}.", Exit.SETTINGS)
     folder = _free(folder or Path(f"throughline-{case}"), f"cases/{case}")
     write_case_home(case, folder)
     say(f"The home of `{case}` is in {folder}; its README.md says what to look for")
@@ -40,7 +41,7 @@ def _free(folder: Path, template: str) -> Path:
     settings = folder / "throughline.yml"
     if settings.exists() and not settings.read_text("utf-8").startswith(_first_line(template)):
         sentence = f"{folder} holds a home of your own or of another demo. Name another folder: "
-        raise fail(f"{sentence}`throughline demo DIR`.", USAGE)
+        raise fail(f"{sentence}`throughline demo DIR`.", Exit.SETTINGS)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

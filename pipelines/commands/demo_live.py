@@ -18,8 +18,9 @@ from typing import Any
 
 import typer
 
-from pipelines.commands.failures import USAGE, fail, say
+from pipelines.commands.failures import fail, say
 from pipelines.commands.run import run_nightly
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.places import Places
 
 NIGHTS = 3
@@ -64,7 +65,7 @@ def run_live_demo(folder: Path, nights: int | None = None) -> None:
     settings = folder / "throughline.yml"
     if settings.exists() and not settings.read_text(encoding="utf-8").startswith(FIRST_LINE):
         sentence = f"{folder} holds another home. Name a folder: `throughline demo --live DIR`."
-        raise fail(sentence, USAGE)
+        raise fail(sentence, Exit.SETTINGS)
     stage = _stage()
     with stage.serving(), _environment(stage.variables()):
         _write_home(folder, stage)
@@ -98,7 +99,7 @@ def _stage() -> Any:
             "Get a checkout of it and start `throughline demo --live` there; `throughline demo` "
             "works anywhere."
         )
-        raise fail(sentence, USAGE)
+        raise fail(sentence, Exit.SETTINGS)
     if "tests" not in sys.modules:
         # Some packages bring a `tests` of their own, and it must not be taken for ours.
         spec = PathFinder.find_spec("tests", [str(CHECKOUT)])

@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 import structlog
 
@@ -70,16 +71,24 @@ class _Stages:
     def __init__(self, progress) -> None:
         self._progress = progress
         self._rows: dict[str, int] = {}
+        self._guard = Lock()
+
+    def _row(self, stage: str) -> int:
+        """The row of a stage; sources that are read side by side move before theirs has begun."""
+        with self._guard:
+            if stage not in self._rows:
+                self._rows[stage] = self._progress.add_task(plain(stage), total=1, counts="")
+            return self._rows[stage]
 
     def see(self, event: Event) -> None:
         """Bring the display up to date with one event."""
         stage, what = str(event.get("stage") or ""), event["event"]
         if what == "started":
-            self._rows[stage] = self._progress.add_task(plain(stage), total=1, counts="")
-        elif stage in self._rows and what == "progress":
+            self._row(stage)
+        elif what == "progress":
             known = [event["finished"], event.get("scope")]
             told = " · ".join(plain(each) for each in known if each)
-            self._progress.update(self._rows[stage], counts=told)
+            self._progress.update(self._row(stage), counts=told)
         elif stage in self._rows and what == "done":
             hidden = {"event", "stage", "seconds", "level", "timestamp"}
             counts = [f"{v:,} {k}" for k, v in event.items() if k not in hidden]

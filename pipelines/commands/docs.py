@@ -7,8 +7,9 @@ import subprocess
 import webbrowser
 from pathlib import Path
 
-from pipelines.commands.failures import REFUSED, fail, say
+from pipelines.commands.failures import fail, say
 from pipelines.commands.published import current
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.private import privately
 
@@ -31,7 +32,7 @@ def write_docs(home: Path, *, open_it: bool) -> None:
     page = docs / PAGE
     say(page)
     if open_it and not webbrowser.open(page.as_uri()):
-        raise fail(f"No browser could be started here. Open {page} yourself.", REFUSED)
+        raise fail(f"No browser could be started here. Open {page} yourself.", Exit.REFUSED)
 
 
 def _generate(database: Path, docs: Path) -> None:
@@ -54,4 +55,4 @@ def _generate(database: Path, docs: Path) -> None:
         check=False,
     )
     if done.returncode:
-        raise fail(f"dbt could not describe {database}:\n{done.stdout}{done.stderr}", REFUSED)
+        raise fail(f"dbt could not describe {database}:\n{done.stdout}{done.stderr}", Exit.REFUSED)

@@ -10,11 +10,10 @@ from contextlib import contextmanager
 import typer
 
 from connectors.errors import SettingsError, ThroughlineError
+from pipelines.warehouse.exits import Exit
 
-REFUSED = 1
-USAGE = 2
-LOCKED = 75
 INTERRUPTED = 130
+"""Of a command that the user stops; no run ends so."""
 
 
 def say(text: object = "", *, error: bool = False) -> None:
@@ -53,7 +52,7 @@ def told_in_a_sentence() -> Iterator[None]:
         sys.exit(INTERRUPTED)
     except Exception as fault:  # noqa: BLE001 - the last door: whoever starts us gets a sentence
         say(f"Unexpected failure: {type(fault).__name__}: {fault}", error=True)
-        sys.exit(REFUSED)
+        sys.exit(Exit.REFUSED)
 
 
 def code_of(fault: ThroughlineError) -> int:
@@ -61,15 +60,18 @@ def code_of(fault: ThroughlineError) -> int:
     from pipelines.warehouse.lock import LockHeldError
 
     if isinstance(fault, LockHeldError):
-        return LOCKED
-    return USAGE if isinstance(fault, SettingsError) else REFUSED
+        return Exit.LOCKED
+    return Exit.SETTINGS if isinstance(fault, SettingsError) else Exit.REFUSED
 
 
 def _of_the_disk(fault: OSError) -> tuple[str, int]:
     """What is wrong with a file or the disk, and whether it can be set right beforehand."""
     if fault.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full. Make room for the home and start again.", REFUSED
+        return "The disk is full. Make room for the home and start again.", Exit.REFUSED
     if fault.filename is None:
-        return f"Unexpected failure: {type(fault).__name__}: {fault}", REFUSED
+        return f"Unexpected failure: {type(fault).__name__}: {fault}", Exit.REFUSED
     told = f"{fault.filename}: {fault.strerror}."
-    return f"{told} Expected a folder that may be read and written. Name another one.", USAGE
+    return (
+        f"{told} Expected a folder that may be read and written. Name another one.",
+        Exit.SETTINGS,
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.commands.failures import REFUSED, fail, say
+from pipelines.commands.failures import fail, say
+from pipelines.warehouse.exits import Exit
 
 if TYPE_CHECKING:
     from connectors.erasure import Erasure, Kind
@@ -55,7 +56,7 @@ def forget_person(folder: Path, person: str | None, *, is_dry: bool) -> None:
         _postgres(home, places.current)
         left = forgetting.left(places, erasure)
         if left:
-            raise fail(f"Somebody still stands in {', '.join(left)}. Run it again.", REFUSED)
+            raise fail(f"Somebody still stands in {', '.join(left)}. Run it again.", Exit.REFUSED)
         people = forgotten(places.data)
         forgetting.finish(places, people)
     _tell(done, "gone from")

@@ -9,9 +9,9 @@ from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from connectors.durable import write_durably
 from pipelines.commands.display import DbtLines, display
 from pipelines.home.home import Home
-from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import read_records
 from pipelines.warehouse.space import check_space

@@ -7,7 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.commands.failures import REFUSED, fail, say
+from pipelines.commands.failures import fail, say
+from pipelines.warehouse.exits import Exit
 
 if TYPE_CHECKING:
     from pipelines.home.home import Home
@@ -31,8 +32,8 @@ def write_page(folder: Path, *, open_it: bool) -> None:
     Raises:
         HomeError: If the home has mistakes.
     """
+    from connectors.durable import write_durably
     from pipelines.home.home import load_home
-    from pipelines.warehouse.durable import write_durably
     from pipelines.warehouse.places import Places
 
     home = load_home(folder.resolve())
@@ -41,7 +42,7 @@ def write_page(folder: Path, *, open_it: bool) -> None:
     write_durably(page, page_of(home, _marts(home)).encode())
     say(page)
     if open_it and not webbrowser.open(page.as_uri()):
-        raise fail(f"No browser could be started here. Open {page} yourself.", REFUSED)
+        raise fail(f"No browser could be started here. Open {page} yourself.", Exit.REFUSED)
 
 
 def _marts(home: Home) -> list[Mart]:
@@ -126,6 +127,7 @@ def _stores(home: Home) -> list[Line]:
         ("data/published", "the tables below", f"{PUBLISHED_KEPT} runs", "readers of the report"),
         ("data/logs", "counts and faults", f"{LOGS_KEPT} runs", inside),
         ("data/dagster", "steps and counts of runs", "until removed", inside),
+        ("data/tokens", "renewed refresh tokens of OAuth apps; no person", "until renewed", inside),
         ("data/erased.jsonl", "keyed hashes of who was forgotten", "for good", inside),
     ]
 

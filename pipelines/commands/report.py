@@ -6,7 +6,8 @@ import webbrowser
 from pathlib import Path
 
 from pipelines.commands.answer import answer
-from pipelines.commands.failures import REFUSED, fail, say_lines
+from pipelines.commands.failures import fail, say_lines
+from pipelines.warehouse.exits import Exit
 
 
 def show_report(home: Path, *, open_it: bool) -> None:
@@ -14,4 +15,4 @@ def show_report(home: Path, *, open_it: bool) -> None:
     say_lines(answer(home))
     page = home.resolve() / "data" / "published" / "current" / "report" / "index.html"
     if open_it and not webbrowser.open(page.as_uri()):
-        raise fail(f"No browser could be started here. Open {page} yourself.", REFUSED)
+        raise fail(f"No browser could be started here. Open {page} yourself.", Exit.REFUSED)

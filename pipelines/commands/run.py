@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from connectors.errors import ThroughlineError
-from pipelines.commands.failures import REFUSED, USAGE, fail, say, say_lines
+from connectors.errors import DiskFullError, ThroughlineError
+from pipelines.commands.failures import fail, say, say_lines
+from pipelines.warehouse.exits import Exit
 
 if TYPE_CHECKING:
     from pipelines.home.home import Home
@@ -66,7 +67,7 @@ def _full_disk_told(places: Places) -> Iterator[None]:
 
     try:
         yield
-    except OSError as fault:
+    except (OSError, DiskFullError) as fault:
         known = foreseen(places, fault)
         if known is fault:
             raise
@@ -114,10 +115,14 @@ def _check_names(home: Home, source: str | None, confirm: str | None) -> None:
     names = [each.name for each in home.sources]
     for wanted in (source, confirm):
         if wanted is not None and wanted not in names:
-            raise fail(f"There is no source `{wanted}`; there are {', '.join(names)}.", USAGE)
+            raise fail(
+                f"There is no source `{wanted}`; there are {', '.join(names)}.", Exit.SETTINGS
+            )
     live = [each.name for each in home.sources if not each.is_export]
     if confirm is not None and confirm not in live:
-        raise fail(f"`{confirm}` is read from files: nothing of it is ever held back.", USAGE)
+        raise fail(
+            f"`{confirm}` is read from files: nothing of it is ever held back.", Exit.SETTINGS
+        )
 
 
 def carry_out(home: Home, **choices: Any) -> dict[str, Any]:
@@ -140,7 +145,7 @@ def carry_out(home: Home, **choices: Any) -> dict[str, Any]:
             structlog.get_logger().exception("the run could not begin")
         cause = str(fault).split("\n", 1)[0]
         sentence = f"The run could not begin ({type(fault).__name__}: {cause}). See {path}"
-        raise fail(sentence, REFUSED) from fault
+        raise fail(sentence, Exit.REFUSED) from fault
 
 
 def tell(places: Places, record: dict[str, Any]) -> None:

@@ -10,10 +10,13 @@ from typing import Any
 import typer
 
 from connectors.errors import SettingsError
-from pipelines.commands.failures import REFUSED, USAGE, fail, say
+from pipelines.commands.failures import fail, say
 from pipelines.home.settings_file import Nights
 from pipelines.operations.alerts import tell, tell_newest
+from pipelines.operations.expiry import tell_expiry
 from pipelines.operations.silence import Silence, silence_of, tell_silence
+from pipelines.warehouse.exits import Exit
+from pipelines.warehouse.expiry import expiries
 from pipelines.warehouse.going_back import rolled_back
 from pipelines.warehouse.lock import LockHeldError, held
 from pipelines.warehouse.manifest import read_current
@@ -35,7 +38,7 @@ def show_status(home: Path, *, alert: bool = False) -> None:
     """
     places = Places(home.resolve())
     if not places.home.is_dir():
-        raise fail(f"There is no folder {places.home}. Name the home with --home.", USAGE)
+        raise fail(f"There is no folder {places.home}. Name the home with --home.", Exit.SETTINGS)
     records = read_records(places, RUNS_SHOWN)
     if not records:
         say(f"No run of {places.home} yet. Start one with `throughline run`.")
@@ -48,7 +51,7 @@ def show_status(home: Path, *, alert: bool = False) -> None:
     silence = _silence(places, alert=alert)
     if silence is not None:
         say(silence, error=True)
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(Exit.REFUSED)
 
 
 def _silence(places: Places, *, alert: bool) -> Silence | None:
@@ -67,6 +70,7 @@ def _silence(places: Places, *, alert: bool) -> Silence | None:
                 tell(home, record)
         tell_newest(home)
         tell_silence(home)
+        tell_expiry(home)
     return silence_of(places, home.settings.run.silent_hours)
 
 
@@ -86,6 +90,8 @@ def _tell_current(places: Places) -> None:
         until = source["data_as_of"]
         data = f", data of {until[:16].replace('T', ' ')} UTC" if until else ""
         say(f"  {source['source']} ({source['tracker']}): {source['state']}{data}{told}")
+    for expiry in expiries(manifest["sources"]):
+        say(f"warning: {expiry}", error=True)
 
 
 def _run(record: dict[str, Any], under_way: bool) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines.commands.failures import USAGE, fail, say
+from pipelines.commands.failures import fail, say
 from pipelines.commands.published import Published, Row, published
 from pipelines.commands.trace_item import item_lines
 from pipelines.commands.trace_node import node_lines
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.run_log import plain
 
 ITEMS = """
@@ -40,9 +41,9 @@ def trace(home: Path, identifier: str) -> None:
         exact = [item for item in items if item["work_item_id"].lower() == identifier.lower()]
         items = exact or items
         if not nodes and not items:
-            raise fail(_unknown(run, identifier), USAGE)
+            raise fail(_unknown(run, identifier), Exit.SETTINGS)
         if len(items) > 1:
-            raise fail(_several(identifier, items), USAGE)
+            raise fail(_several(identifier, items), Exit.SETTINGS)
         lines = node_lines(run, nodes[0]) if nodes else []
         lines += item_lines(run, items[0]) if items else []
     for line in lines:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from connectors.registry import all_connectors
-from pipelines.defs.keys import DATABASE, HOME, OWNERS, raw_key, typed_key
+from pipelines.defs.keys import DATABASE, HOME, OWNERS, fetch_step, raw_key, typed_key
 from pipelines.defs.resources import RunUnderWay
 from pipelines.home.home import Home, Source
 from pipelines.warehouse import steps
@@ -20,6 +20,7 @@ def home(run: RunUnderWay) -> dg.MaterializeResult:
     """The user's files: settings, teams and strategy, validated. Every run reads them anew."""
     night = run.night
     with night.stage("home") as counts:
+        steps.check_space(night.places, is_fetched=False)
         if night.full:
             steps.forget(night)
         counts["nodes"] = len(night.home.files.nodes)
@@ -31,37 +32,30 @@ def home(run: RunUnderWay) -> dg.MaterializeResult:
 
 
 def raw_streams(source: Source) -> dg.AssetsDefinition:
-    """One asset per stream of a source; one step fetches all, as exports hold them together."""
-    streams = all_connectors()[source.tracker].streams
-    keys = {stream.name: raw_key(source.name, stream.name) for stream in streams}
+    """One asset per stream of a source; one step fetches all, as exports hold them together.
 
-    @dg.multi_asset(
-        name=f"fetch_{source.name.replace('-', '_')}",
-        specs=[
-            dg.AssetSpec(
-                keys[stream.name],
-                description=stream.description,
-                group_name=source.name.replace("-", "_"),
-                owners=OWNERS,
-                kinds={source.tracker},
-                deps=[HOME],
-            )
-            for stream in streams
-        ],
-    )
+    The first of these steps in a run begins to read the sources of all of them.
+    """
+    specs = _raw_specs(source)
+
+    @dg.multi_asset(name=fetch_step(source.name), specs=list(specs.values()))
     def fetch(run: RunUnderWay) -> Iterator[dg.MaterializeResult]:
+        # Asked for here: Dagster does not understand the annotation of an argument in this place.
+        job = dg.AssetExecutionContext.get().job_def
+        run.begin_fetching({node.name for node in job.nodes})
         with run.night.stage(f"fetch {source.name}") as counts:
             report = steps.fetch(run.night, source)
             if source.is_export:
                 counts["files"] = report.files
             else:
                 counts["scopes"] = len(report.scopes)
+            counts["reading_seconds"] = round(report.seconds or 0.0, 1)
             counts["records"] = sum(report.read.values())
             counts["new"] = sum(report.landed.values())
             counts["quarantined"] = len(report.rejected)
-        for name, key in keys.items():
+        for name, spec in specs.items():
             yield dg.MaterializeResult(
-                asset_key=key,
+                asset_key=spec.key,
                 metadata={
                     "dagster/row_count": report.in_landing[name],
                     "read": report.read[name],
@@ -71,6 +65,21 @@ def raw_streams(source: Source) -> dg.AssetsDefinition:
             )
 
     return fetch
+
+
+def _raw_specs(source: Source) -> dict[str, dg.AssetSpec]:
+    """What each stream of a source is to Dagster, by the name of the stream."""
+    return {
+        stream.name: dg.AssetSpec(
+            raw_key(source.name, stream.name),
+            description=stream.description,
+            group_name=source.name.replace("-", "_"),
+            owners=OWNERS,
+            kinds={source.tracker},
+            deps=[HOME],
+        )
+        for stream in all_connectors()[source.tracker].streams
+    }
 
 
 def typed_tables(tracker: str, sources: list[Source]) -> dg.AssetsDefinition:

@@ -15,6 +15,11 @@ def raw_key(source: str, stream: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", source, stream])
 
 
+def fetch_step(source: str) -> str:
+    """The step that fetches a source."""
+    return f"fetch_{source.replace('-', '_')}"
+
+
 def typed_key(tracker: str) -> dg.AssetKey:
     """The typed tables of a tracker."""
     return dg.AssetKey(["typed", tracker])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -17,9 +17,11 @@ from pydantic import PrivateAttr
 
 from pipelines.defs import dbt_project
 from pipelines.defs.ghosts import end_ghosts
+from pipelines.defs.keys import fetch_step
 from pipelines.home.home import load_home
 from pipelines.operations.watched import watched
 from pipelines.quality.examiner import Examiner
+from pipelines.warehouse import steps
 from pipelines.warehouse.night import NOBODY, Night
 
 
@@ -34,6 +36,7 @@ class RunUnderWay(dg.ConfigurableResource):
     offline: bool = False
     _night: Night | None = PrivateAttr(default=None)
     _examiner: Examiner | None = PrivateAttr(default=None)
+    _is_fetching: bool = PrivateAttr(default=False)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunUnderWay]:
@@ -54,6 +57,7 @@ class RunUnderWay(dg.ConfigurableResource):
                 if self._examiner is not None:
                     self._examiner.close()
                 self._night = self._examiner = None
+                self._is_fetching = False
 
     @property
     def night(self) -> Night:
@@ -61,6 +65,14 @@ class RunUnderWay(dg.ConfigurableResource):
         if self._night is None:
             raise dg.DagsterInvariantViolationError("There is no run under way.")
         return self._night
+
+    def begin_fetching(self, steps_of_the_run: Container[str]) -> None:
+        """Begin to read, side by side, all sources that steps of this run fetch; once."""
+        if not self._is_fetching:
+            self._is_fetching = True
+            sources = self.night.home.sources
+            named = [each for each in sources if fetch_step(each.name) in steps_of_the_run]
+            steps.begin_fetching(self.night, named)
 
     @property
     def examiner(self) -> Examiner:

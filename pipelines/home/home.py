@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import grp
 import os
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.errors import SettingsError
 from pipelines.home.entry_rules import check_entries
 from pipelines.home.exports import catalogues_beside, matching_files
 from pipelines.home.files import Files, read_files
@@ -18,10 +18,11 @@ from pipelines.home.names import Names
 from pipelines.home.problems import Document, HomeError, Place, Problem, Problems, shown
 from pipelines.home.settings_file import INSTALL_POSTGRES, SettingsFile
 from pipelines.home.settings_rules import check_settings
-from pipelines.home.source_entries import LIVE_SETTINGS, OPTIONS
+from pipelines.home.source_entries import OPTIONS, needed
 from pipelines.home.strategy_rules import check_strategy
 from pipelines.home.team_rules import check_teams
 from pipelines.home.values import FIRST_DAY, LAST_DAY
+from pipelines.warehouse.private import group_id
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def _check_environment(files: Files, problems: Problems, only: str | None) -> No
     for source in files.settings.get("sources", []):
         if only not in (None, source.value.name):
             continue
-        wanted = (*LIVE_SETTINGS[source.value.type], "user_env")
+        wanted = (*needed(source.value), "user_env")
         for key in wanted if source.value.export is None else ():
             variable = getattr(source.value, key, None)
             if key.endswith("_env") and variable:
@@ -187,11 +188,11 @@ def _check_environment(files: Files, problems: Problems, only: str | None) -> No
 
 def _check_readers(group: str, place: Place, problems: Problems) -> None:
     try:
-        known = grp.getgrnam(group)
-    except KeyError:
+        known = group_id(group)
+    except SettingsError:
         found = f"{shown(group)}, which is no group of this machine"
         return problems.error(place, found, f"a group: make it with `groupadd {group}`")
-    if os.geteuid() != 0 and known.gr_gid not in (os.getegid(), *os.getgroups()):
+    if os.geteuid() != 0 and known not in (os.getegid(), *os.getgroups()):
         found = f"{shown(group)}, a group that this account is not in"
         problems.error(place, found, "a group of the account: `usermod -aG`, then sign in anew")
 

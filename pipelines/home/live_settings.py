@@ -32,6 +32,7 @@ def live_settings(
         address=address or "",
         options=_options(home, source),
         secrets=_secrets(source, os.environ if environment is None else environment),
+        kept=home.folder / "data" / "tokens",
     )
 
 

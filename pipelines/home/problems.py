@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rapidfuzz import fuzz, process
-
 from connectors.errors import SettingsError
+from connectors.naming import nearest
 
 Severity = Literal["error", "warning"]
 KeyPath = tuple[str | int, ...]
@@ -138,15 +137,6 @@ class Problems:
             return None
         self._lookups += 1
         return nearest(wanted, among)
-
-
-def nearest(wanted: str, among: Collection[str]) -> str | None:
-    """The one of ``among`` that reads most like ``wanted``, in any case; None if none does."""
-    fold: Callable[[Any], Any] = str.casefold
-    best = process.extractOne(
-        wanted, sorted(among), scorer=fuzz.ratio, processor=fold, score_cutoff=50
-    )
-    return best[0] if best else None
 
 
 def key_path(path: KeyPath) -> str:

@@ -172,6 +172,9 @@ class Nights(Part):
     max_minutes: float = Field(
         120, gt=0, le=1440, allow_inf_nan=False, description="When a run is ended, done or not."
     )
+    sources_at_once: int = Field(
+        4, ge=1, le=16, description="How many sources are read side by side."
+    )
     retries: int = Field(
         1,
         ge=0,

@@ -14,7 +14,7 @@ from pipelines.home.names import Names
 from pipelines.home.parts import Placed
 from pipelines.home.problems import Place, Problems, shown
 from pipelines.home.settings_file import CONTAINER_KINDS
-from pipelines.home.source_entries import LIVE_SETTINGS, is_encrypted
+from pipelines.home.source_entries import OAUTH, is_encrypted, needed
 
 
 def check_settings(folder: Path, files: Files, names: Names, problems: Problems) -> str | None:
@@ -62,11 +62,13 @@ def _check_source(folder: Path, source: Placed[Any], problems: Problems) -> None
     if entry.export is not None:
         _check_exports(folder, entry.export, place.at("export"), problems)
         return
-    for setting in LIVE_SETTINGS[entry.type]:
+    for setting in needed(entry):
         if getattr(entry, setting) is None:
-            needed = ", ".join(LIVE_SETTINGS[entry.type])
-            expected = f"the keys {needed}, or `export` for files"
+            expected = f"the keys {', '.join(needed(entry))}, or `export` for files"
             problems.error(place, f"no '{setting}' in the source '{entry.name}'", expected)
+    if entry.token_env and (app := [key for key in OAUTH if getattr(entry, key, None)]):
+        expected = "one way to sign in: a token, or an OAuth app"
+        problems.error(place.at("token_env"), f"'token_env' beside '{app[0]}'", expected)
     if entry.type == "jira" and entry.url and not is_encrypted(entry.url):
         expected = "an address with https://; only this machine is asked without encryption"
         problems.error(place.at("url"), shown(entry.url), expected)

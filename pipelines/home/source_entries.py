@@ -86,7 +86,23 @@ class _Source(Part):
     proxy: Address | None = Field(None, description="Proxy, if not that of the environment.")
 
 
-class JiraSource(_Source):
+class _OAuthSource(_Source):
+    """A source that an OAuth app may sign in to, in place of a token."""
+
+    client_id_env: Variable | None = Field(
+        None, description="Environment variable with the client id of an OAuth app."
+    )
+    client_secret_env: Variable | None = Field(
+        None, description="Environment variable with the client secret of the OAuth app."
+    )
+    refresh_token_env: Variable | None = Field(
+        None,
+        description="Environment variable with the first refresh token; those that replace it are "
+        "kept in data/tokens.",
+    )
+
+
+class JiraSource(_OAuthSource):
     """A Jira site, or exports of one."""
 
     type: Literal["jira"]
@@ -103,7 +119,7 @@ class JiraSource(_Source):
     projects: Texts = Field((), description="Keys of the projects to read; default: all.")
 
 
-class AsanaSource(_Source):
+class AsanaSource(_OAuthSource):
     """An Asana workspace, or exports of one."""
 
     type: Literal["asana"]
@@ -143,8 +159,22 @@ LIVE_SETTINGS: dict[str, tuple[str, ...]] = {
 }
 """What a source needs that is read from the tracker itself."""
 
-ROLES = {"user_env": "user", "token_env": "token", "key_env": "key"}
-"""Which secret the variable that a setting names holds."""
+OAUTH = {
+    "client_id_env": "client_id",
+    "client_secret_env": "client_secret",
+    "refresh_token_env": "refresh_token",
+}
+ROLES = {"user_env": "user", "token_env": "token", "key_env": "key", **OAUTH}
+"""Which secret the variable that a setting names holds; an OAuth app has three."""
+
+
+def needed(entry: SourceEntry) -> tuple[str, ...]:
+    """Return the settings without which a source cannot be read from the tracker itself."""
+    found = LIVE_SETTINGS[entry.type]
+    if not any(getattr(entry, key, None) for key in OAUTH):
+        return found
+    return (*(key for key in found if key != "token_env"), *OAUTH)
+
 
 BUDGET = ("max_minutes", "max_requests", "requests_at_once", "quiet_hours")
 """What bounds a run's asking, whichever tracker it is."""

@@ -78,6 +78,7 @@ class NewSource:
             (f"    token_env: {start}_TOKEN", _TOKENS["bearer" if self.is_bearer else "jira"]),
             ("    # projects: [PLAT, APP]", "default: all that the account can see"),
             ("    # token_created: 2026-01-31", "it lives a year; two weeks before you are told"),
+            *_oauth(start),
         ]
 
     def _asana(self) -> list[_Line]:
@@ -86,6 +87,7 @@ class NewSource:
             (f"    workspace: {json.dumps(self.workspace)}", ""),
             ("    # projects: ['1200000000000001']", "default: all that the account can see"),
             ("    # requests_per_minute: 150", "what a free plan allows; default: 1500"),
+            *_oauth(_variable(self.label)),
         ]
 
     def _trello(self) -> list[_Line]:
@@ -95,6 +97,15 @@ class NewSource:
             (f"    token_env: {start}_TOKEN", _TOKENS["trello"]),
             ("    # boards: [abc123de]", "default: all boards of the account's organisations"),
         ]
+
+
+def _oauth(start: str) -> list[_Line]:
+    """What is written in place of ``token_env`` where an OAuth app signs in."""
+    return [
+        (f"    # client_id_env: {start}_CLIENT_ID", "an OAuth app: these three, no token_env"),
+        (f"    # client_secret_env: {start}_CLIENT_SECRET", ""),
+        (f"    # refresh_token_env: {start}_REFRESH_TOKEN", "renewed ones are kept in data/"),
+    ]
 
 
 def check_new(source: NewSource) -> None:

@@ -4,6 +4,7 @@
     degraded    published, but a source or PostgreSQL fell short
     recovery    whole again, after one of those
     silence     no good run for so many hours (``run.silent_hours``)
+    expiry      a token that ends within 14 days
 
 A message says what failed, since when the figures stand, what to do, and where the log is. It is
 put together from the facts of the record: what a run says in its own words may hold names of people
@@ -22,6 +23,7 @@ import structlog
 
 from pipelines.home.home import Home
 from pipelines.operations.sending import Answer, send
+from pipelines.warehouse.expiry import Expiry
 from pipelines.warehouse.manifest import read_current
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import change_record, read_records
@@ -141,6 +143,12 @@ def silence_message(home: Home, since: str) -> Message:
     ]
     title = f"Throughline {home.organisation}: silence for {hours} hours"
     return Message("failure", plain(title), _text(body))
+
+
+def expiry_message(home: Home, ending: Sequence[Expiry]) -> Message:
+    """The message on tokens that end soon."""
+    body = [*map(str, ending), _standing(Places(home.folder))]
+    return Message("warning", plain(f"Throughline {home.organisation}: a token ends"), _text(body))
 
 
 def _what(record: dict[str, Any]) -> str:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.durable import write_durably
 from pipelines.home.home import Home
 from pipelines.operations.alerts import deliver, silence_message
 from pipelines.operations.sending import Answer
-from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import read_records
 from pipelines.warehouse.retention import LOGS_KEPT

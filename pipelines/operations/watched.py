@@ -10,6 +10,7 @@ import structlog
 from pipelines.home.home import Home
 from pipelines.operations.alerts import tell, tell_newest
 from pipelines.operations.budget import within_budget
+from pipelines.operations.expiry import tell_expiry
 from pipelines.operations.leftovers import close_left_over
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.night import Night, begun
@@ -36,7 +37,11 @@ def watched(
                 begun(home, full=full, only=only, confirmed=confirmed) as night,
                 within_budget(night, lambda: _tell(home)),
             ):
-                yield night
+                try:
+                    yield night
+                finally:
+                    # Within the budget: a thread that does not end must not outlast it.
+                    night.side_by_side.end()
         finally:
             if night is not None:
                 _tell(home)
@@ -45,5 +50,6 @@ def watched(
 def _tell(home: Home) -> None:
     try:
         tell_newest(home)
+        tell_expiry(home)
     except Exception:  # noqa: BLE001 - logged; an alert never changes how a run ends
         structlog.get_logger().exception("the alert could not be put together")

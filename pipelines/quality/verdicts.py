@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
+from connectors.durable import write_durably
 from pipelines.quality.exit import exit_counts
 from pipelines.quality.findings import border_counts_of
 from pipelines.quality.promises import promises
 from pipelines.quality.rules import Count, Expectation, Severity
-from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.record import GateError
 
 NAMED_AT_MOST = 5

@@ -15,11 +15,11 @@ from statistics import median
 
 import msgspec
 
+from connectors.durable import write_durably
 from connectors.live import LiveConnector
 from connectors.registry import all_connectors
 from pipelines.quality.border import suite_name
 from pipelines.quality.rules import WHOLE, Count
-from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.ingest import LandingReport
 from pipelines.warehouse.places import Places
 

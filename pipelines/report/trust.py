@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from pipelines.report.facts import Facts, Row
 from pipelines.report.figures import Figure, cell, figure, phrase
 from pipelines.report.scopes import Behind, behind
 from pipelines.report.words import Share, count, moment
+from pipelines.warehouse.expiry import expiries
 
 _FINDINGS_SHOWN = 6  # of each check: one kind of finding must not hide the others
 _SEVERITIES = ("error", "warning", "info")
@@ -30,6 +32,7 @@ class SourceLine:
     source: str
     tracker: str
     state: str
+    token: str
     data_as_of: Markup
     landed: Figure
     quarantined: Figure
@@ -72,7 +75,7 @@ def trust(facts: Facts, manifest: Mapping[str, Any]) -> Trust:
     shown = _first_of_each_check(quality)
     minimum_group = manifest.get("minimum_group")
     return Trust(
-        sources=_source_lines(facts),
+        sources=_source_lines(facts, manifest),
         behind=behind(facts),
         quality=shown,
         quality_left_out=figure(
@@ -115,7 +118,10 @@ def _unmapped(facts: Facts) -> Markup:
     return phrase("{} mapped to nothing and counted as not begun.", count(number, "status name"))
 
 
-def _source_lines(facts: Facts) -> list[SourceLine]:
+def _source_lines(facts: Facts, manifest: Mapping[str, Any]) -> list[SourceLine]:
+    told, published = manifest.get("sources") or [], manifest.get("published_at")
+    at = datetime.fromisoformat(published) if published else None
+    tokens = {each.source: f"{each.ends:%Y-%m-%d}" for each in expiries(told, at)}
     by_source: dict[str, list[Row]] = defaultdict(list)
     for row in facts.sources:
         by_source[row["source"]].append(row)
@@ -124,6 +130,7 @@ def _source_lines(facts: Facts) -> list[SourceLine]:
             source=source,
             tracker=rows[0]["tracker"] or "",
             state=rows[0]["state"] or "",
+            token=tokens.get(source, ""),
             data_as_of=moment(
                 max((r["data_as_of"] for r in rows if r["data_as_of"]), default=None)
             ),

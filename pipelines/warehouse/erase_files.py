@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from connectors.durable import sync_folder, write_durably
 from connectors.erasure import Erasure
-from pipelines.warehouse.durable import sync_folder, write_durably
 from pipelines.warehouse.sql_text import name as quoted
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors import erased as erased_list
+from connectors.durable import write_durably
 from connectors.erased import Forgotten
 from connectors.erasure import Erasure, Kind, marks
 from connectors.errors import SettingsError
@@ -25,7 +26,6 @@ from connectors.rewriting import erase
 from connectors.told import identifiers_of, people_in
 from pipelines.home.home import Home
 from pipelines.home.people_rows import pseudonym
-from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.erase_files import erase_file
 from pipelines.warehouse.manifest import NAME, add_files, write_manifest
 from pipelines.warehouse.places import Places

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from connectors.durable import write_durably
 from connectors.errors import SettingsError
-from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.manifest import NAME
 from pipelines.warehouse.places import Places

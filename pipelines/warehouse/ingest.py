@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from threading import Event
 from typing import Literal
 
 import connectors
 from connectors.border import Border
 from connectors.contract import Connector, ExportSettings, Record, Rejected, Unreadable
+from connectors.errors import DeferredError, UnexpectedError
 from connectors.journal import FileEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
+from connectors.space import bytes_below
 from connectors.sparing import Sparing
+from connectors.unforeseen import guarded_each
+from pipelines.warehouse.manifest import sha256_of
 from pipelines.warehouse.scope_readings import ScopeReading
 from pipelines.warehouse.typing import TypedSource, type_source
 
 State = Literal["fresh", "partial", "stale", "failed"]
-_BLOCK = 1 << 20
+UNFORESEEN = "not read to its end: "
 
 
 @dataclass
@@ -35,6 +40,8 @@ class LandingReport:
     ``in_landing`` counts what all runs have landed. What was read and neither landed nor rejected
     had landed before, byte for byte. ``scopes`` and ``warnings`` are those of a live source;
     ``is_temporary`` says that it was out of reach and may be asked again in some minutes.
+    ``seconds`` is how long that took, where it was read beside others, ``disk_bytes`` what it took
+    on the disk; ``token_ends`` (naive UTC, ISO 8601) is empty where no tracker tells.
     """
 
     source: str
@@ -53,6 +60,9 @@ class LandingReport:
     scopes: list[ScopeReading] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     is_temporary: bool = False
+    seconds: float | None = None
+    disk_bytes: int = 0
+    token_ends: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,7 @@ def land(
     *,
     full: bool = False,
     sparing: Sparing | None = None,
+    over: Event | None = None,
 ) -> LandingReport:
     """Land every record of a source's export files that has not landed before.
 
@@ -101,16 +112,18 @@ def land(
     which they are taken in. A file whose content was read to its end before, by the same code, is
     not read again unless ``full`` asks for it.
 
-    ``sparing`` leaves out what is not needed before records land.
+    ``sparing`` leaves out what is not needed before records land. Once ``over`` is set, nothing
+    more is read; what is complete counts.
 
     Raises:
+        DeferredError: If ``over`` was set on the way.
         ResponseError: If the journal of the landing cannot be understood.
         TemporaryError: If the disk is full.
     """
     connector = all_connectors()[tracker]
     landing = Landing(raw, settings.name)
     report = LandingReport(settings.name, tracker)
-    known = {} if full else landing.files()
+    size, known = bytes_below(landing.folder), {} if full else landing.files()
     for path in sorted(settings.files, key=lambda each: (_written_at(each), str(each))):
         name = landing.erasure.text(os.path.relpath(path, home) if home else path.name)
         report.files += 1
@@ -121,23 +134,28 @@ def land(
         else:
             border = Border(landing.erasure, sparing)
             one = replace(settings, files=(path,))
-            entry = _land_file(connector, one, landing, border, report, name, sha256)
-        report.read.update(entry.read)
-        for stream in entry.read:
-            _widen(report, stream, _written_at(path), _written_at(path))
-        if entry.unreadable:
-            report.unreadable.append(Unreadable(name, entry.unreadable))
-        report.data_as_of = max(_written_at(path), report.data_as_of or datetime.min)
+            records = _passed(connector, one, border, name, over or Event())
+            entry = _land_file(records, one, landing, report, name, sha256)
+        _tell_file(report, entry, _written_at(path))
     landing.commit()
+    report.disk_bytes = max(0, bytes_below(landing.folder) - size)
     _conclude(report, landing)
     return report
 
 
+def _tell_file(report: LandingReport, entry: FileEntry, written_at: datetime) -> None:
+    report.read.update(entry.read)
+    for stream in entry.read:
+        _widen(report, stream, written_at, written_at)
+    if entry.unreadable:
+        report.unreadable.append(Unreadable(entry.file, entry.unreadable))
+    report.data_as_of = max(written_at, report.data_as_of or datetime.min)
+
+
 def _land_file(
-    connector: Connector,
+    records: Iterator[Record | Rejected | Unreadable],
     settings: ExportSettings,
     landing: Landing,
-    border: Border,
     report: LandingReport,
     name: str,
     sha256: str,
@@ -146,9 +164,7 @@ def _land_file(
     rejected: list[Rejected] = []
     faults: list[str] = []
     pulled_at = _written_at(settings.files[0])
-    for found in connector.read_exports(settings):
-        if not isinstance(found, Unreadable):
-            found = border.passed(found)
+    for found in records:
         if isinstance(found, Record):
             read[found.stream] += 1
             report.landed[found.stream] += landing.add(found, pulled_at, name)
@@ -160,7 +176,7 @@ def _land_file(
     entry = FileEntry(
         file=name,
         sha256=sha256,
-        reading=reading_version(connector.tracker),
+        reading=reading_version(report.tracker),
         read=dict(read),
         rejected=dict(Counter(each.stream for each in rejected)),
         unreadable="; ".join(faults),
@@ -169,6 +185,19 @@ def _land_file(
         landing.finish_file(entry, rejected)
     report.rejected += rejected
     return entry
+
+
+def _passed(
+    connector: Connector, settings: ExportSettings, border: Border, name: str, over: Event
+) -> Iterator[Record | Rejected | Unreadable]:
+    """Yield what a file holds as it may land; a mistake in reading it is a fault of this file."""
+    try:
+        for found in guarded_each(connector.read_exports(settings), settings.name):
+            if over.is_set():
+                raise DeferredError("The run was stopped; the files are read again.")
+            yield found if isinstance(found, Unreadable) else border.passed(found)
+    except UnexpectedError as fault:
+        yield Unreadable(name, f"{UNFORESEEN}{fault}")
 
 
 def count_landed(report: LandingReport, landing: Landing) -> None:
@@ -188,10 +217,20 @@ def _conclude(report: LandingReport, landing: Landing) -> None:
         report.data_as_of = max((last for _, last in report.pulled.values()), default=None)
     elif report.unreadable:
         report.state = "partial" if report.in_landing else "failed"
-        report.detail = f"{len(report.unreadable)} of {report.files} files are damaged"
+        report.detail = _damage(report)
     elif not report.in_landing:
         report.state = "failed"
         report.detail = "the files hold no usable record"
+
+
+def _damage(report: LandingReport) -> str:
+    """Say how many files are damaged, and which the program itself could not read."""
+    unforeseen = [each for each in report.unreadable if UNFORESEEN in each.reason]
+    told = [f"{each.file}: {each.reason}" for each in unforeseen[:1]]
+    if len(unforeseen) < len(report.unreadable):
+        count = len(report.unreadable) - len(unforeseen)
+        told.insert(0, f"{count} of {report.files} files are damaged")
+    return "; ".join(told)
 
 
 def _widen(report: LandingReport, stream: str, first: datetime, last: datetime) -> None:
@@ -221,11 +260,7 @@ def _written_at(path: Path) -> datetime:
 
 def _sha256(path: Path) -> str:
     """Return the hash of a file's content, or nothing where it cannot be read."""
-    found = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                found.update(block)
+        return sha256_of(path)
     except OSError:
         return ""
-    return found.hexdigest()

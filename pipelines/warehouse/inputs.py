@@ -18,9 +18,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from connectors.durable import write_durably
 from connectors.errors import SettingsError
 from pipelines.home.home import Home
-from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.readings import reading_path
 

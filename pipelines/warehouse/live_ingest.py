@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
 
+from connectors.durable import write_durably
 from connectors.erased import erasure_of
 from connectors.errors import (
     DeferredError,
@@ -19,19 +20,20 @@ from connectors.errors import (
 )
 from connectors.extraction import extract
 from connectors.extraction_report import LANDED, Extraction
+from connectors.http import Client
 from connectors.landing import Landing
-from connectors.live import LiveConnector, LiveSettings
+from connectors.live import LiveConnector, Reader, Scope
 from connectors.registry import all_connectors
-from connectors.sign_in import client_for
 from connectors.standing import standing_rejections
+from connectors.unforeseen import is_of_the_machine, told
+from connectors.within import Within
 from pipelines.home.home import Source
 from pipelines.home.live_settings import live_settings, minutes_left
 from pipelines.home.people_rows import spared_in
-from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.ingest import LandingReport, State, count_landed
 from pipelines.warehouse.night import Night
-from pipelines.warehouse.outlook import outlook, pace
-from pipelines.warehouse.readings import recall
+from pipelines.warehouse.outlook import ASKED_AT_MOST, outlook, pace
+from pipelines.warehouse.readings import recall, took_before
 from pipelines.warehouse.scope_readings import (
     ScopeReading,
     data_as_of,
@@ -43,17 +45,19 @@ from pipelines.warehouse.watch import Watch
 NAMED_AT_MOST = 3
 _DEAD = 401
 _FORECAST_SECONDS = 60
+_FORECAST_PART = 10
 log = structlog.get_logger()
 
 
 def read_live(night: Night, source: Source) -> LandingReport:
-    """Read what changed in a live source; a failure of it is told, not raised.
+    """Read what changed in a live source; a failure of it, or a mistake in it, is told, not raised.
 
     Raises:
         DiskFullError: If there is no space left: no other source could be read either.
         ResponseError: If the landing itself cannot be understood.
     """
-    before = _scopes_before(night, source)
+    remembered = recall(night.places, source.name)
+    before = remembered.scopes if remembered else []
     is_temporary = False
     try:
         extraction = _extracted(night, source, {each.scope: each.name for each in before})
@@ -63,9 +67,18 @@ def read_live(night: Night, source: Source) -> LandingReport:
         extraction = Extraction(source.name, source.tracker, "failed", _told(source, fault))
         # A spent budget and quiet hours last longer than some minutes.
         is_temporary = isinstance(fault, TemporaryError) and not isinstance(fault, DeferredError)
+    except Exception as fault:
+        if is_of_the_machine(fault):
+            raise
+        reason = str(told(fault, source.name))
+        extraction = Extraction(source.name, source.tracker, "failed", reason)
     _keep(night, extraction)
     report = _report(night, source, extraction, before)
     report.is_temporary = is_temporary
+    # Where nobody was signed in, what was told of the token before still holds.
+    report.token_ends = extraction.token_ends
+    if remembered is not None and not extraction.server_time:
+        report.token_ends = remembered.token_ends
     return report
 
 
@@ -75,21 +88,25 @@ def unread_live(night: Night, source: Source) -> LandingReport:
     return _report(night, source, extraction, [])
 
 
-def _scopes_before(night: Night, source: Source) -> list[ScopeReading]:
-    remembered = recall(night.places, source.name)
-    return remembered.scopes if remembered else []
-
-
 def _extracted(night: Night, source: Source, names: dict[str, str]) -> Extraction:
     connector = live_connector(source.tracker)
     settings = live_settings(night.home, source)
     minutes = minutes_left(source, night.home.zone, datetime.now(UTC))
     if minutes <= 0:
         raise DeferredError(f"it is within the quiet hours ({source.options['quiet_hours']})")
-    if not names:
-        with suppress(DeferredError):
-            names = _tell_outlook(connector, settings, source)
     watch = Watch(source.name, names)
+    is_first, began = not names, time.monotonic()
+
+    def foretell(reader: Reader, scopes: Sequence[Scope], client: Client) -> None:
+        watch.know({scope.id: scope.name for scope in scopes})
+        if is_first:
+            dialect, at_once = (
+                connector.access(settings).dialect,
+                source.options["requests_at_once"],
+            )
+            speed = pace(dialect, client, time.monotonic() - began, at_once)
+            _tell_outlook(source, reader, scopes, speed)
+
     with watch.telling():
         return extract(
             connector,
@@ -100,7 +117,11 @@ def _extracted(night: Night, source: Source, names: dict[str, str]) -> Extractio
             confirm_removals=night.confirmed == source.name,
             workers=source.options["requests_at_once"],
             listener=watch.hear,
+            clock=night.side_by_side.clock(),
             sparing=spared_in(night.home),
+            within=Within(
+                night.side_by_side.limiters, foretell, took_before(night.places, source.name)
+            ),
         )
 
 
@@ -112,23 +133,13 @@ def live_connector(tracker: str) -> LiveConnector:
     return found
 
 
-def _tell_outlook(
-    connector: LiveConnector, settings: LiveSettings, source: Source
-) -> dict[str, str]:
-    """Log what a first load will cost; returns the names of the scopes."""
-    at_once = source.options["requests_at_once"]
-    client = client_for(connector, settings, at_once=at_once)
-    began = time.monotonic()
-    try:
-        reader = connector.connect(settings, client)
-        reader.identify()
-        scopes = reader.scopes()
-        speed = pace(connector.access(settings).dialect, client, time.monotonic() - began, at_once)
-        found = outlook(reader, scopes, {}, speed, time.monotonic() + _FORECAST_SECONDS)
-    finally:
-        client.close()
+def _tell_outlook(source: Source, reader: Reader, scopes: Sequence[Scope], speed: float) -> None:
+    """Log what a first load will cost; what asking that costs is a small part of the budget."""
+    requests = source.options.get("max_requests")
+    most = ASKED_AT_MOST if requests is None else min(ASKED_AT_MOST, requests // _FORECAST_PART)
+    until = time.monotonic() + _FORECAST_SECONDS
+    found = outlook(reader, scopes, {}, speed, until, most)
     log.info(f"first load of {source.name}: {found}", source=source.name, scopes=found.scopes)
-    return {scope.id: scope.name for scope in scopes}
 
 
 def _told(source: Source, fault: ThroughlineError) -> str:
@@ -151,6 +162,7 @@ def _report(
     report.read, report.landed = Counter(extraction.read), Counter(extraction.landed)
     report.rejected = standing_rejections(landing, live_connector(source.tracker).items)
     report.warnings = list(extraction.warnings)
+    report.disk_bytes = extraction.disk_bytes
     if extraction.scopes:
         report.scopes = readings_of_a_run(extraction, landing, before)
     else:

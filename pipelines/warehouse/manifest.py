@@ -11,13 +11,12 @@ from typing import Any
 
 from packaging.version import Version
 
+from connectors.durable import write_durably
 from connectors.errors import SettingsError
-from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.published_contract import VERSION
 
 NAME = "manifest.json"
-CHUNK_BYTES = 1 << 20
 
 
 def versions() -> dict[str, str]:
@@ -35,17 +34,18 @@ def add_files(manifest: dict[str, Any], folder: Path) -> None:
     """Add size and SHA-256 of every file of the folder, by its path inside."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != NAME)
     manifest["files"] = {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": _hash(path)}
+        path.relative_to(folder).as_posix(): {
+            "bytes": path.stat().st_size,
+            "sha256": sha256_of(path),
+        }
         for path in files
     }
 
 
-def _hash(path: Path) -> str:
-    seen = hashlib.sha256()
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's content."""
     with path.open("rb") as handle:
-        while chunk := handle.read(CHUNK_BYTES):
-            seen.update(chunk)
-    return seen.hexdigest()
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def write_manifest(manifest: dict[str, Any], folder: Path) -> None:

@@ -21,8 +21,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from connectors.durable import sync_folder, write_durably
 from connectors.errors import SettingsError
-from pipelines.warehouse.durable import sync_folder, write_durably
 from pipelines.warehouse.memory_tables import TABLES, empty, nights_table
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.sql_text import literal, name

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,7 +37,8 @@ from pipelines.warehouse.record import (
     State,
     new_run_id,
 )
-from pipelines.warehouse.space import foreseen
+from pipelines.warehouse.side_by_side import SideBySide
+from pipelines.warehouse.space import foreseen, measured
 
 NOBODY = ""
 """In place of a source's name: no source is asked, all are as they were landed."""
@@ -46,7 +47,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Night:
-    """A run that holds the lock. ``confirmed`` names a source whose removals a person confirms."""
+    """A run that holds the lock. ``confirmed`` names a source whose removals a person confirms.
+
+    ``side_by_side`` is what its sources share while they are read; ``bytes_taken`` tells how large
+    the folder that it builds in was at most.
+    """
 
     home: Home
     places: Places
@@ -54,6 +59,8 @@ class Night:
     full: bool = False
     only: str | None = None
     confirmed: str | None = None
+    side_by_side: SideBySide = field(default_factory=lambda: SideBySide(1), compare=False)
+    bytes_taken: Callable[[], int] = lambda: 0
 
     @property
     def run_id(self) -> str:
@@ -70,23 +77,42 @@ class Night:
         except Exception as fault:
             self._note(name, fault)
             raise
+        finally:
+            self.record.bytes_built = max(self.record.bytes_built, self.bytes_taken())
         told = {key: value for key, value in counts.items() if key not in {"stage", "seconds"}}
         log.info("done", stage=name, seconds=counts["seconds"], **told)
 
     def _note(self, name: str, fault: Exception) -> None:
         """Close the record with what the user should know; the log has the rest."""
-        known = foreseen(self.places, fault)
-        state, code, sentence = verdict(known, self.record.published)
-        cause = cause_of(known, self.record.published)
+        end = _end_by(self, fault)
+        where = f"See {self.places.log(self.run_id)}"
         if self.record.published:
             log.exception("failed", stage=name)
-            sentence = f"{sentence} See {self.places.log(self.run_id)}"
-        elif code is Exit.REFUSED and state == "failed":
+            end = replace(end, sentence=f"{end.sentence} {where}")
+        elif end.code is Exit.REFUSED and end.state == "failed":
             log.exception("failed", stage=name)
-            sentence = f"{sentence} Nothing was published. See {self.places.log(self.run_id)}"
+            end = replace(end, sentence=f"{end.sentence} Nothing was published. {where}")
         else:
-            log.error(sentence, stage=name)
-        self.record.end(self.places, state, code, sentence, cause)
+            log.error(end.sentence, stage=name)
+        end.write(self)
+
+
+@dataclass(frozen=True)
+class _End:
+    """How a failure ends a run."""
+
+    state: State
+    code: Exit
+    sentence: str
+    cause: Cause
+
+    def write(self, night: Night) -> None:
+        night.record.end(night.places, self.state, self.code, self.sentence, self.cause)
+
+
+def _end_by(night: Night, fault: BaseException) -> _End:
+    known, published = foreseen(night.places, fault), night.record.published
+    return _End(*verdict(known, published), cause_of(known, published))
 
 
 def verdict(fault: BaseException, published: str = "") -> tuple[State, Exit, str]:
@@ -168,7 +194,8 @@ def begun(
                 log.warning("readers had been switched back to an earlier run", **_renamed(back))
             if record.missed:
                 log.warning(missed_sentence(record.missed))
-            yield from _running(Night(home, places, record, full, only, confirmed))
+            beside = SideBySide(home.settings.run.sources_at_once)
+            yield from _running(Night(home, places, record, full, only, confirmed, beside))
 
 
 def _renamed(back: dict[str, str]) -> dict[str, str]:
@@ -179,12 +206,13 @@ def _running(night: Night) -> Iterator[Night]:
     places, record = night.places, night.record
     try:
         places.run(record.run_id).mkdir(parents=True)
-        yield night
+        with measured(places.run(record.run_id)) as bytes_taken:
+            yield replace(night, bytes_taken=bytes_taken)
     except Exception as fault:
-        known = foreseen(places, fault)
-        record.end(places, *verdict(known, record.published), cause_of(known, record.published))
+        _end_by(night, fault).write(night)
         raise
     finally:
+        night.side_by_side.end()
         if record.published:
             sentence = "Published, but the run was ended before it was done."
             record.end(places, "published", Exit.DEGRADED, sentence, "degraded")

@@ -42,6 +42,7 @@ def outlook(
     marks: Mapping[str, Mapping[str, Any]],
     pace: float,
     until: float,
+    most: int = ASKED_AT_MOST,
 ) -> Outlook:
     """Ask what reading each scope after its mark will cost.
 
@@ -51,10 +52,11 @@ def outlook(
         marks: By scope; everything is to be read of one without a mark.
         pace: Requests in a second.
         until: When to stop asking, on the monotonic clock.
+        most: How many scopes are asked.
     """
     readable = [scope for scope in scopes if scope.is_readable and scope.id]
     asked, items, requests, told = 0, 0, 0, 0
-    for scope in readable[:ASKED_AT_MOST]:
+    for scope in readable[:most]:
         if time.monotonic() > until:
             break
         asked += 1

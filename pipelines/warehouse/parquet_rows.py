@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.contract import LARGEST, Column, LandedRecord, RecordError, Table, Value
-from connectors.journal import write_durably
+from connectors.durable import write_durably
 
 if TYPE_CHECKING:
     import pyarrow as pa

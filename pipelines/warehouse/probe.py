@@ -13,7 +13,6 @@ import msgspec
 
 from connectors.clock import Clock
 from connectors.errors import DeferredError, ThroughlineError
-from connectors.http import Client
 from connectors.journal import Entry, ScopeEntry
 from connectors.limits import Budget
 from connectors.live import Identity, LiveSettings, Reader, Scope
@@ -21,7 +20,6 @@ from connectors.sign_in import client_for
 from connectors.transport import Timeouts
 from pipelines.home.home import Home, Source
 from pipelines.home.live_settings import live_settings
-from pipelines.home.problems import nearest
 from pipelines.warehouse.live_ingest import live_connector
 from pipelines.warehouse.outlook import Outlook, outlook, pace
 from pipelines.warehouse.places import Places
@@ -122,7 +120,7 @@ class _Probe:
             identity = reader.identify()
             self._tell_identity(identity)
             scopes = reader.scopes()
-            self._tell_scopes(scopes, settings, client)
+            self._tell_scopes(scopes, settings)
             spent = time.monotonic() - began
             speed = pace(connector.access(settings).dialect, client, spent, at_once)
             self._tell_outlook(reader, scopes, speed, began + (self.until - began) * _ASKING)
@@ -136,7 +134,7 @@ class _Probe:
         for warning in identity.warnings:
             self._tell("warnings", warning)
 
-    def _tell_scopes(self, scopes: Sequence[Scope], settings: LiveSettings, client: Client) -> None:
+    def _tell_scopes(self, scopes: Sequence[Scope], settings: LiveSettings) -> None:
         known = [scope for scope in scopes if scope.id]
         unseen = [scope for scope in known if not scope.is_readable]
         kinds = sorted({f"{scope.kind}s" for scope in known}) or ["projects or boards"]
@@ -144,21 +142,10 @@ class _Probe:
         self._tell("facts", f"{readable} of {len(known)} {' and '.join(kinds)} can be read")
         if not readable:
             self._tell("errors", f"none of its {kinds[0]} can be read: give the account access")
-        chosen = _chosen(settings)
-        missing = {scope.name: scope.reason for scope in unseen} | _unlisted(settings, known)
-        among = self._names(settings, client) if chosen and missing else []
-        for name, reason in missing.items():
-            best = nearest(name, [each for each in among if each != name])
-            hint = f" The nearest that can be seen is {best}." if best and chosen else ""
-            # What the settings name is wanted; what is merely archived or hidden is not missed.
-            self._tell("errors" if chosen else "warnings", f"{name}: {reason}{hint}")
-
-    def _names(self, settings: LiveSettings, client: Client) -> list[str]:
-        """Return the names of all that the account can see, whatever the settings choose."""
-        options = {key: value for key, value in settings.options.items() if key not in CHOICES}
-        connector = live_connector(self._source.tracker)
-        found = connector.connect(replace(settings, options=options), client).scopes()
-        return [scope.name for scope in found if scope.id and scope.is_readable]
+        # What the settings name is wanted; what is merely archived or hidden is not missed.
+        severity = "errors" if any(settings.options.get(key) for key in CHOICES) else "warnings"
+        for scope in unseen:
+            self._tell(severity, f"{scope.name}: {scope.reason}")
 
     def _tell_outlook(
         self, reader: Reader, scopes: Sequence[Scope], speed: float, until: float
@@ -167,24 +154,6 @@ class _Probe:
         found: Outlook = outlook(reader, scopes, marks, speed, until)
         which = "the next run" if marks else "the first load"
         self._tell("facts", f"{which}: {found}")
-
-
-def _chosen(settings: LiveSettings) -> bool:
-    return any(settings.options.get(key) for key in CHOICES)
-
-
-def _unlisted(settings: LiveSettings, known: Sequence[Scope]) -> dict[str, str]:
-    """Return the projects that the settings name and no scope is called by.
-
-    Where there are as many scopes as names, a name is a former key of one of them.
-    """
-    called = {text.casefold() for scope in known for text in (scope.id, scope.name)}
-    wanted = settings.options.get("projects")
-    named = [str(each) for each in wanted] if isinstance(wanted, (list, tuple)) else []
-    if len(known) >= len(named):
-        return {}
-    reason = "no project that can be seen has this name or id."
-    return {name: reason for name in named if name.casefold() not in called}
 
 
 def _marks(raw: Path, source: str) -> dict[str, Mapping[str, Any]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from pipelines.warehouse.durable import sync_folder, sync_tree
+from connectors.durable import sync_folder, sync_tree
 from pipelines.warehouse.manifest import add_files, write_manifest
 from pipelines.warehouse.marts import Mart
 from pipelines.warehouse.places import Places

@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from connectors.durable import write_durably
 from connectors.landing import Landing
 from connectors.rewriting import Rewritten, drop_replaced
-from pipelines.warehouse.durable import write_durably
 from pipelines.warehouse.inputs import forget_nights
 from pipelines.warehouse.night import Night
 from pipelines.warehouse.places import Places

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from connectors.contract import Rejected, Unreadable
-from pipelines.warehouse.durable import write_durably
+from connectors.durable import write_durably
 from pipelines.warehouse.ingest import LandingReport, State
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.scope_readings import ScopeReading
@@ -36,6 +36,8 @@ class _Remembered(msgspec.Struct):
     pulled: dict[str, tuple[datetime, datetime]]
     scopes: list[ScopeReading] = []
     warnings: list[str] = []
+    disk_bytes: int = 0
+    token_ends: str = ""
 
 
 def reading_path(places: Places, source: str) -> Path:
@@ -64,3 +66,9 @@ def recall(places: Places, source: str) -> LandingReport | None:
     for name in ("read", "landed", "in_landing"):
         facts[name] = Counter(facts[name])
     return LandingReport(**facts)
+
+
+def took_before(places: Places, source: str) -> int:
+    """How many bytes of disk the latest fetch of a source took; 0 if that is not known."""
+    known = recall(places, source)
+    return known.disk_bytes if known else 0

@@ -7,25 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from enum import IntEnum
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
 
-from pipelines.warehouse.durable import write_durably
+from connectors.durable import write_durably
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.retention import run_of
-
-
-class Exit(IntEnum):
-    """How a run ended, as the exit code of the command."""
-
-    PUBLISHED = 0
-    REFUSED = 1
-    SETTINGS = 2
-    DEGRADED = 3
-    NOTHING_FETCHED = 4
-    LOCKED = 75
 
 
 class GateError(Exception):
@@ -65,6 +54,7 @@ class RunRecord:
 
     Times are ISO 8601, UTC. ``cause`` is empty where all is well. ``missed`` has the dates between
     the publication before and this run for which there is none; ``told_at`` when it was told of.
+    ``bytes_landed`` and ``bytes_built`` are what reading and building took on the disk at most.
     """
 
     run_id: str
@@ -80,6 +70,8 @@ class RunRecord:
     stages: list[dict[str, Any]] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
     published: str = ""
+    bytes_landed: int = 0
+    bytes_built: int = 0
     missed: list[str] = field(default_factory=list)
     told_at: str = ""
 

@@ -3,42 +3,39 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from connectors.contract import ExportSettings
 from connectors.erased import erasure_of
 from connectors.errors import ThroughlineError
 from connectors.landing import Landing
 from connectors.registry import all_connectors
 from pipelines.home.home import Source
-from pipelines.home.people_rows import spared_in
 from pipelines.home.tables import home_tables
 from pipelines.warehouse.engine import build_database
 from pipelines.warehouse.erase_home import without_forgotten
 from pipelines.warehouse.facts import manifest_facts
-from pipelines.warehouse.ingest import LandingReport, SourceReading, land
+from pipelines.warehouse.ingest import LandingReport, SourceReading
 from pipelines.warehouse.ingest_tables import account_zones, person_candidates, run_tables
 from pipelines.warehouse.inputs import keep_inputs
-from pipelines.warehouse.live_ingest import read_live, unread_live
 from pipelines.warehouse.marts import marts
 from pipelines.warehouse.memory import remembered_before, remembered_models, settle, write_down
 from pipelines.warehouse.night import Night
 from pipelines.warehouse.publish import Render, publish
 from pipelines.warehouse.published_contract import references
 from pipelines.warehouse.raw_retention import trim
-from pipelines.warehouse.readings import recall, remember
+from pipelines.warehouse.readings import recall
 from pipelines.warehouse.record import Exit, NothingFetchedError
+from pipelines.warehouse.source_fetch import READ, fetched, unread
 from pipelines.warehouse.space import check_space
 from pipelines.warehouse.typing import TypedSource, type_source
 
 if TYPE_CHECKING:
     from pipelines.quality.rules import Count
 
-READ = ("fresh", "partial")
 log = structlog.get_logger()
 
 
@@ -47,21 +44,17 @@ def forget(night: Night) -> None:
     shutil.rmtree(night.places.typed, ignore_errors=True)
 
 
+def begin_fetching(night: Night, sources: Iterable[Source]) -> None:
+    """Begin to read all these sources, side by side; ``fetch`` then waits for one of them."""
+    night.side_by_side.begin({each.name: partial(fetched, night, each) for each in sources})
+
+
 def fetch(night: Night, source: Source) -> LandingReport:
-    """Land what a source has to give, and remember what that came to.
-
-    A source that this run was told to leave alone gives what was remembered of it.
-    """
-    places = night.places
-    if night.only in (None, source.name):
-        from pipelines.quality.volume import remember_volume
-
-        report = _read_patiently(night, source)
-        remember(places, report)
-        if report.state in READ:
-            remember_volume(places, report, night.home.as_of)
+    """Land what a source has to give, and tell what that came to; see ``fetched``."""
+    if source.name in night.side_by_side:
+        report, report.seconds = night.side_by_side.result(source.name)
     else:
-        report = recall(places, source.name) or _unread(night, source)
+        report = fetched(night, source)
     if report.state != "fresh":
         log.warning(report.detail, source=source.name, state=report.state)
     for file in report.unreadable:
@@ -69,41 +62,6 @@ def fetch(night: Night, source: Source) -> LandingReport:
     for warning in report.warnings:
         log.warning(warning, source=source.name)
     return report
-
-
-def _read_patiently(night: Night, source: Source) -> LandingReport:
-    """Read a source, and once more, some minutes later, if it is only out of reach for now."""
-    wanted = night.home.settings.run
-    for left in range(wanted.retries, -1, -1):
-        report = _read(night, source)
-        if not report.is_temporary or not left:
-            break
-        log.warning(report.detail, source=source.name, again_in_minutes=wanted.retry_minutes)
-        time.sleep(wanted.retry_minutes * 60)
-    return report
-
-
-def _read(night: Night, source: Source) -> LandingReport:
-    if not source.is_export:
-        return read_live(night, source)
-    raw, home = night.places.raw, night.home.folder
-    sparing = spared_in(night.home)
-    return land(
-        export_settings(source), source.tracker, raw, home, full=night.full, sparing=sparing
-    )
-
-
-def export_settings(source: Source) -> ExportSettings:
-    """What a connector needs to know to read a source's exported files."""
-    return ExportSettings(source.name, source.files, source.timezone, source.options)
-
-
-def _unread(night: Night, source: Source) -> LandingReport:
-    """What is known of a source that no run has fetched: what lies in its landing."""
-    if not source.is_export:
-        return unread_live(night, source)
-    settings = ExportSettings(source.name, (), source.timezone)
-    return land(settings, source.tracker, night.places.raw, night.home.folder)
 
 
 def type_tracker(night: Night, tracker: str) -> list[TypedSource]:
@@ -126,7 +84,7 @@ def readings(night: Night) -> list[SourceReading]:
     sources = sorted(night.home.sources, key=lambda source: source.name)
     return [
         SourceReading(
-            recall(night.places, source.name) or _unread(night, source), typed[source.name]
+            recall(night.places, source.name) or unread(night, source), typed[source.name]
         )
         for source in sources
     ]
@@ -170,6 +128,7 @@ def build(night: Night) -> list[SourceReading]:
         },
         all_connectors().values(),
     )
+    night.record.bytes_landed = sum(reading.report.disk_bytes for reading in found)
     night.record.sources = [
         {**_source_facts(reading.report), "set_aside": each.sentence if each.bad else ""}
         for reading, each in zip(found, bad, strict=True)
@@ -208,6 +167,7 @@ def _source_facts(report: LandingReport) -> dict[str, Any]:
         "data_as_of": report.data_as_of.isoformat() if report.data_as_of else None,
         "detail": report.detail,
         "warnings": report.warnings,
+        "token_ends": report.token_ends,
     }
 
 
@@ -221,6 +181,7 @@ def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[s
         database(night),
         remembered_models(manifest),
     )
+    working = night.bytes_taken()
     published = publish(
         night.places,
         night.run_id,
@@ -231,6 +192,8 @@ def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[s
         references(manifest),
         home.settings.publish.readers,
     )
+    fresh = sum(file["bytes"] for file in published["files"].values())
+    night.record.bytes_built = max(night.record.bytes_built, working + fresh)
     night.record.published = night.run_id
     settle(night.places)
     trim(night)

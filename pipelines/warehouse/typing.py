@@ -22,9 +22,11 @@ import msgspec
 
 import connectors
 from connectors.contract import Connector, RecordError, Rejected, Stream
-from connectors.journal import PageEntry, write_durably
+from connectors.durable import write_durably
+from connectors.journal import PageEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
+from connectors.unforeseen import described, is_of_the_machine
 from pipelines.warehouse.parquet_rows import PageRows, landed_name, write_parquet
 
 PAGES_FOR_A_SECOND_PROCESS = 4
@@ -165,9 +167,11 @@ def _typed_rows(
     for record in landing.records(page, timezone):
         try:
             rows.add(record, list(stream.rows(record)))
-        except (ValueError, ArithmeticError, RecursionError) as fault:
+        except Exception as fault:
             # One record never ends a run, also where its connector did not foresee the fault.
-            known = fault if isinstance(fault, RecordError) else RecordError("", str(fault))
+            if is_of_the_machine(fault):
+                raise
+            known = fault if isinstance(fault, RecordError) else RecordError("", _reason(fault))
             rejected.append(
                 Rejected(
                     stream=page.stream,
@@ -179,6 +183,11 @@ def _typed_rows(
                 )
             )
     return rows, rejected
+
+
+def _reason(fault: Exception) -> str:
+    is_of_the_record = isinstance(fault, ValueError | ArithmeticError | RecursionError)
+    return str(fault) if is_of_the_record else described(fault)
 
 
 def _summary(

@@ -54,6 +54,11 @@ class Watch:
             self._shown = now
         log.debug("progress", **self._facts())
 
+    def know(self, names: Mapping[str, str]) -> None:
+        """Call scopes by these names, too."""
+        with self._guard:
+            self._names |= names
+
     @contextmanager
     def telling(self) -> Iterator[None]:
         """Log how far it is every ten seconds while the body runs."""

@@ -24,6 +24,7 @@ from connectors.errors import DiskFullError, ResponseError
 from connectors.landing import Landing
 from pipelines.commands import job
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.record import read_records
 from pipelines.warehouse.retention import LOGS_KEPT, PUBLISHED_KEPT
 from pipelines.warehouse.space import LEAST, bytes_needed, check_space, foreseen
 from tests.drills.small_nights import ALLOCATING, AS_OF, HOOK, TABLES, night, rows
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.timeout(7200)
 UNCHECKED = """
 import sys
 from pipelines.warehouse import steps
-steps.check_space = lambda places: None
+steps.check_space = lambda places, **_: None
 from pipelines.cli import main
 main()
 """
@@ -115,7 +116,7 @@ def test_publishing_that_fails_at_any_operation_shows_the_old_run_or_the_new_one
         with HOOK.armed(places.data, fail):
             try:
                 publish_number(places, 2)
-            except (OSError, duckdb.IOException):
+            except (OSError, DiskFullError, duckdb.IOException):
                 pass
         folder = places.current.resolve()
         told = json.loads((folder / "manifest.json").read_text())["run_id"]
@@ -199,11 +200,17 @@ if IS_DRILL:
 
 def test_a_disk_that_is_too_small_stops_a_run_before_it_builds(home: Path, monkeypatch) -> None:
     night(home)
+    [record] = read_records(Places(home), 1)
     needed = bytes_needed(Places(home))
     free = needed - 1
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, free))
 
-    assert needed > LEAST
+    working = (Places(home).current.resolve() / "throughline.duckdb").stat().st_size
+    assert record["bytes_built"] > working and record["bytes_landed"] > 0
+    assert needed == LEAST + round(1.5 * record["bytes_built"])
+    before = LEAST + round(1.5 * (record["bytes_built"] + record["bytes_landed"]))
+    with pytest.raises(DiskFullError, match=f"about {before:,} bytes"):
+        check_space(Places(home), is_fetched=False)
     with pytest.raises(DiskFullError, match=f"{free:,} bytes are free.*about {needed:,} bytes"):
         check_space(Places(home))
     with pytest.raises(DiskFullError):

@@ -124,6 +124,8 @@ class JiraCloud(JiraSite):
         self.tells_is_last = True
         self.can_browse_users = True
         self.same_tokens: dict[str, str] = {}
+        self.empty_pages = 0
+        self.oauth_token = SECRETS["oauth_token"]
 
     def let_in(self, request: Request) -> str:
         """Check the credentials, which differ between the site and the gateway."""
@@ -136,7 +138,7 @@ class JiraCloud(JiraSite):
             return path
         user, token = credentials(request)
         if is_gateway:
-            is_known = token == SECRETS["oauth_token"] if not user else False
+            is_known = token == self.oauth_token if not user else False
             is_known = is_known or (user == USER and token == SECRETS["scoped_token"])
         else:
             is_known = user == USER and token == SECRETS["token"]

@@ -152,7 +152,9 @@ def _search(call: Call, asked: Asked) -> dict[str, Any]:
         start = max(0, start - fault.details.get("rows", 1))
     if fault := site.fault("shrink", request):
         size = fault.details.get("rows", max(1, size // 2))
-    end = start if site.fault("empty_page", request) else min(start + size, len(rows))
+    end = min(start + size, len(rows))
+    if site.fault("empty_page", request):
+        site.empty_pages, end = site.empty_pages + 1, start
     told: dict[str, Any] = {"issues": [_told(call, asked, row) for row in rows[start:end]]}
     is_last = end >= len(rows) or bool(site.fault("early_end", request))
     if not is_last:
@@ -190,7 +192,9 @@ def _expanded(call: Call, asked: Asked) -> dict[str, Any]:
 def _next_token(call: Call, asked: Asked, place: tuple[int, ...]) -> str:
     """The token of the next page; the one that was asked where it is to come again."""
     now = milliseconds(call.site.now)
-    text = json.dumps([_digest(asked.jql), now, call.site.played, list(place)])
+    # A page without rows moves nothing, and yet its token is another one.
+    empty = [call.site.empty_pages] if call.site.empty_pages else []
+    text = json.dumps([_digest(asked.jql), now, call.site.played, list(place), *empty])
     token = base64.urlsafe_b64encode(text.encode()).decode()
     if asked.token and (fault := call.site.fault("repeated_token", call.request)):
         if fault.details.get("rows", "equal") == "different":
@@ -201,7 +205,7 @@ def _next_token(call: Call, asked: Asked, place: tuple[int, ...]) -> str:
 
 def _read_token(call: Call, asked: Asked, token: str) -> tuple[int, ...]:
     try:
-        digest, issued, _, place = json.loads(base64.urlsafe_b64decode(token))
+        digest, issued, _, place, *_ = json.loads(base64.urlsafe_b64decode(token))
     except (ValueError, TypeError) as fault:
         raise RefusedError(400, "The nextPageToken is invalid.") from fault
     is_old = milliseconds(call.site.now - TOKEN_LIFE) > issued

@@ -13,9 +13,10 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from connectors.naming import nearest
 from pipelines.home.imports.draft import Draft, DraftEdge, DraftNode, ImportRefusedError, words
 from pipelines.home.imports.origin_file import OriginFile
-from pipelines.home.problems import nearest, shown
+from pipelines.home.problems import shown
 from pipelines.home.strategy_file import Kind, Node, Status
 
 COLUMNS = {

@@ -48,6 +48,19 @@ def test_a_walk_that_ends_early_is_found_out_and_read_in_halves(
         assert holes(nights) == NOTHING
 
 
+def test_a_run_goes_on_behind_empty_pages(tmp_path: Path) -> None:
+    with cloud(items=60).serving() as site:
+        site.full_rows = 10
+        site.faults.append(Fault("empty_page", r'search/jql.*"nextPageToken"', times=3))
+        nights = Nights(site, tmp_path)
+
+        report = nights.run()
+
+        assert site.empty_pages == 3
+        assert report.state == "fresh", report.reason
+        assert holes(nights) == NOTHING
+
+
 def test_halves_make_up_the_whole() -> None:
     with reading() as (_, reader, slice):
         whole = set(walked(reader, slice))

@@ -163,6 +163,6 @@ def test_the_roster_holds_what_is_archived_trashed_or_configured_and_unseen() ->
         ("10001", True, "access_lost"),
         ("10002", False, "archived"),
         ("10003", False, "trashed"),
-        ("key:C4", False, "access_lost"),
+        ("name:C4", False, "access_lost"),
     ]
     assert isinstance(scopes[1].last_changed, datetime)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 from threading import Lock
@@ -12,6 +13,7 @@ import pytest
 from connectors.errors import AccessError, DiskFullError, ResponseError
 from connectors.extraction_report import Progress
 from connectors.landing import Landing
+from connectors.within import Within
 from tests.connectors.kernel.shelf import (
     CANARY,
     Shelf,
@@ -341,17 +343,23 @@ def test_a_full_disk_loses_nothing(
     assert copies(tmp_path) == 120
 
 
-def test_a_nearly_full_disk_stops_the_run_before_it_begins(
-    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("share", "is_enough"), [(1.4, False), (1.6, True)])
+def test_a_run_asks_for_half_as_much_again_as_the_last_one_took(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float, is_enough: bool
 ) -> None:
-    monkeypatch.setattr("shutil.disk_usage", lambda path: (10**9, 10**9, 10**7))
-    monkeypatch.setattr(
-        "connectors.extraction.shutil.disk_usage",
-        lambda path: type("Usage", (), {"free": 10**7})(),
-    )
+    monkeypatch.setattr("connectors.space.LEAST", 1000)
+    took = run(shelf, tmp_path / "a").disk_bytes
+    kept = sum(path.stat().st_size for path in (tmp_path / "a").rglob("*.zst"))
+    free = round(share * took)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, free))
 
-    with pytest.raises(DiskFullError, match="10 MB left"):
-        run(shelf, tmp_path)
+    assert took > kept
+    if is_enough:
+        assert run(shelf, tmp_path / "b", within=Within(took=took)).state == "fresh"
+    else:
+        told = f"has {free:,} bytes left, and reading `eng` needs about {round(1.5 * took):,} bytes"
+        with pytest.raises(DiskFullError, match=told):
+            run(shelf, tmp_path / "b", within=Within(took=took))
 
 
 def test_the_index_is_made_again_when_it_is_lost_or_damaged(shelf: Shelf, tmp_path: Path) -> None:

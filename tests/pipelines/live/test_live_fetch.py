@@ -13,7 +13,7 @@ from pipelines.home.schemas import write_schemas
 from pipelines.warehouse.ingest_tables import run_tables
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.readings import recall
-from tests.pipelines.live.conftest import JIRA, TRELLO, fetch, landed, readings_of, reports
+from tests.pipelines.live.conftest import ASANA, JIRA, TRELLO, fetch, landed, readings_of, reports
 from tests.simulators.server import FOR_EVER, Fault
 
 FIRST_NIGHT = datetime(2026, 3, 7, 2)
@@ -255,3 +255,56 @@ def test_one_project_out_of_many_that_fails_is_all_that_is_behind(live_home, jir
     assert states["complete"] == 43
     assert [each.scope for each in report.scopes if each.state != "complete"] == ["10005"]
     assert report.detail.startswith("1 of 44 scopes are behind: C5 (access_lost, never read): ")
+
+
+def test_a_run_names_a_misspelt_project_of_jira_with_the_nearest(live_home, jira) -> None:
+    [first, *_] = [each.key for each in jira.state.roster()]
+    home = live_home(JIRA.replace("}", f", projects: [{first}, {first}X]}}") % jira.address)
+
+    report = fetch(home)["ops"]
+
+    assert report.state == "partial"
+    assert f"{first}X (access_lost, never read): No project {first}X may be seen" in report.detail
+    assert f"The nearest that can be seen is {first}." in report.detail
+    assert report.in_landing["issues"]
+
+
+def test_a_run_names_a_misspelt_project_of_asana_with_the_nearest(live_home, asana) -> None:
+    home = live_home(ASANA.replace("}", ", projects: [Area C1, Area C22]}") % asana.address)
+
+    report = fetch(home)["ops"]
+
+    assert report.state == "partial"
+    assert "Area C22 (access_lost, never read): No project Area C22 may be seen" in report.detail
+    assert "The nearest that can be seen is Area C2." in report.detail
+
+
+@pytest.mark.parametrize("by", ["name", "short link"])
+def test_a_run_names_a_misspelt_board_of_trello_with_the_nearest(live_home, trello, by) -> None:
+    good, other, *_ = [each.data for each in trello.story.boards.values()]
+    link = other["shortLink"]
+    wrong = f"{other['name']}s" if by == "name" else link[:-1] + ("x" if link[-1] != "x" else "y")
+    boards = f", boards: [{good['shortLink']}, '{wrong}']}}"
+
+    report = fetch(live_home(TRELLO.replace("}", boards) % trello.address))["old"]
+
+    assert report.state == "partial"
+    assert f"{wrong} (access_lost, never read): " in report.detail
+    assert f"The nearest that can be seen is {link} ({other['name']})." in report.detail
+    assert report.in_landing["cards"]
+
+
+def test_when_a_token_ends_is_remembered_until_another_one_signs_in(live_home, trello) -> None:
+    home = live_home(TRELLO % trello.address)
+    trello.token_expires = "2026-03-10T00:00:00.000Z"
+    first = fetch(home)["old"]
+    dead = Fault("status", "members/me", 0, FOR_EVER, {"status": 401})
+    trello.faults.append(dead)
+    second = fetch(home)["old"]
+    trello.faults.clear()
+    trello.token_expires = None
+    third = fetch(home)["old"]
+
+    assert first.token_ends == second.token_ends == "2026-03-10T00:00:00"
+    assert any("ends on 2026-03-10" in each for each in first.warnings)
+    assert (second.state, third.state, third.token_ends) == ("stale", "fresh", "")

@@ -42,6 +42,10 @@ with watched(load_home(Path(sys.argv[1]))) as night, night.stage("models"):
 HANGS = {
     "a sleep": "time.sleep(600)",
     "a child": "child.wait()",
+    "a source that is read": (
+        "night.side_by_side.begin({'old': lambda: time.sleep(600)}); "
+        "night.side_by_side.result('old')"
+    ),
     "a loop of Python": "while True: pass",
     "whoever takes no signal": (
         "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2]); time.sleep(600)"
@@ -55,7 +59,12 @@ HANGS = {
             continue""",
 }
 
-IN_THE_SUITE = ("a child", "a library that keeps the interpreter", "whoever swallows it")
+IN_THE_SUITE = (
+    "a child",
+    "a source that is read",
+    "a library that keeps the interpreter",
+    "whoever swallows it",
+)
 
 
 @pytest.mark.timeout(180)

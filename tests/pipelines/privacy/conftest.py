@@ -22,7 +22,7 @@ from pipelines.warehouse.marts import Mart, MartColumn
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.publish_tables import write_tables
 from pipelines.warehouse.readings import remember
-from pipelines.warehouse.steps import export_settings
+from pipelines.warehouse.source_fetch import export_settings
 from pipelines.warehouse.typing import TypedSource
 from tests.drills.secrets import contents
 from tests.figures import IS_DRILL

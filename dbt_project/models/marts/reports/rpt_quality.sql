@@ -57,6 +57,17 @@ findings as (
         detail
     from {{ ref('int_findings_on_meaning') }}
 
+    union all
+
+    select
+        check_name,
+        source,
+        subject,
+        severity,
+        records,
+        detail
+    from {{ ref('int_findings_on_amounts') }}
+
 )
 
 select * from findings

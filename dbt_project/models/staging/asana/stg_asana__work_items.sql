@@ -49,6 +49,8 @@ work_items as (
         case when tasks.parent_id is null then 0 else -1 end as hierarchy_level,
         task_sizes.estimate_hours,
         task_sizes.points,
+        cast(null as double) as unread_log_seconds,
+        false as is_size_ambiguous,
         present_states.is_unmapped as is_status_unmapped,
         tasks.has_history,
         hidden_tasks.work_item_id is not null and deletions.work_item_id is null as is_not_visible,

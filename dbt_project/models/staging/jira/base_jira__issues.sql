@@ -43,6 +43,7 @@ issues as (
         landed.assignee_id,
         landed.hierarchy_level,
         landed.estimate_seconds,
+        landed.spent_seconds,
         landed.created_at,
         landed.updated_at,
         landed.resolved_at,

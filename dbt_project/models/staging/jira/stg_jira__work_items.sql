@@ -67,6 +67,8 @@ work_items as (
             else sizes.estimate_hours
         end as estimate_hours,
         sizes.points,
+        logged_times.unread_log_seconds,
+        coalesce(sizes.is_ambiguous, false) as is_size_ambiguous,
         categorised.is_unmapped as is_status_unmapped,
         histories.has_history,
         coalesce(absences.is_not_visible, false) as is_not_visible,
@@ -86,6 +88,8 @@ work_items as (
         on categorised.work_item_id = absences.work_item_id
     left join {{ ref('base_jira__parents') }} as parents
         on categorised.work_item_id = parents.work_item_id
+    left join {{ ref('base_jira__logged_times') }} as logged_times
+        on categorised.work_item_id = logged_times.work_item_id
     left join sizes on categorised.work_item_id = sizes.work_item_id
     left join sources on categorised.source = sources.source
     left join {{ source('home', 'field_roles') }} as named

@@ -53,6 +53,8 @@ work_items as (
         0 as hierarchy_level,
         card_sizes.estimate_hours,
         card_sizes.points,
+        cast(null as double) as unread_log_seconds,
+        false as is_size_ambiguous,
         coalesce(lists.is_unmapped, true)
         and not (cards.is_due_complete or cards.is_closed or coalesce(lists.is_closed, false))
             as is_status_unmapped,
