@@ -127,7 +127,8 @@ def land(
             _widen(report, stream, _written_at(path), _written_at(path))
         if entry.unreadable:
             report.unreadable.append(Unreadable(name, entry.unreadable))
-        report.data_as_of = max(_written_at(path), report.data_as_of or datetime.min)
+        else:
+            report.data_as_of = max(_written_at(path), report.data_as_of or datetime.min)
     landing.commit()
     _conclude(report, landing)
     return report

@@ -171,7 +171,11 @@ def build(night: Night) -> list[SourceReading]:
         all_connectors().values(),
     )
     night.record.sources = [
-        {**_source_facts(reading.report), "set_aside": each.sentence if each.bad else ""}
+        {
+            **_source_facts(reading.report),
+            "bad_records": len(each.bad),
+            "set_aside": each.sentence if each.bad else "",
+        }
         for reading, each in zip(found, bad, strict=True)
     ]
     return found
