@@ -32,6 +32,10 @@ concurrency:
 # Ends a run whose process never came to life. A run that takes too long ends itself.
 run_monitoring:
   enabled: true
+# Of runs the newest 30 are kept; of each look of schedule and sensors, days.
+retention:
+  schedule: {purge_after_days: 90}
+  sensor: {purge_after_days: {skipped: 2, success: 30, failure: 30, started: 30}}
 """
 IN_FILES = """\
 event_log_storage:

@@ -17,6 +17,7 @@ from pydantic import PrivateAttr
 
 from pipelines.defs import dbt_project
 from pipelines.defs.ghosts import end_ghosts
+from pipelines.defs.history import keep_newest_runs
 from pipelines.home.home import load_home
 from pipelines.operations.watched import watched
 from pipelines.quality.examiner import Examiner
@@ -47,6 +48,7 @@ class RunUnderWay(dg.ConfigurableResource):
                 night.record.dagster_run = context.run.run_id
                 night.record.save(night.places)
                 end_ghosts(context.instance, night.places, context.run.run_id)
+                keep_newest_runs(context.instance, night.places)
             self._night = night
             try:
                 yield self

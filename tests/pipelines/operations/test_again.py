@@ -95,6 +95,8 @@ def test_only_the_newest_nights_are_kept(toy_home: Callable[..., Path]) -> None:
 
     home = toy_home()
     places = Places(home)
+    for day in ("2026-06-02", "2026-06-03"):
+        (places.replays / day / "data").mkdir(parents=True)
     for number in range(NIGHTS_KEPT + 2):
         (home / "teams.yml").write_text(f"teams: [{{id: t{number}, members: []}}]\n")
         day = FIRST + timedelta(days=number)
@@ -106,3 +108,4 @@ def test_only_the_newest_nights_are_kept(toy_home: Callable[..., Path]) -> None:
     assert kept["run_id"] == "run-2"
     # settings and strategy once, teams of each night
     assert len(list((places.inputs / "files").iterdir())) == 2 + NIGHTS_KEPT
+    assert [path.name for path in places.replays.iterdir()] == ["2026-06-03"]
