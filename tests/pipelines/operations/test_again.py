@@ -95,12 +95,12 @@ def test_only_the_newest_nights_are_kept(toy_home: Callable[..., Path]) -> None:
 
     home = toy_home()
     places = Places(home)
-    for day in ("2026-06-02", "2026-06-03"):
-        (places.replays / day / "data").mkdir(parents=True)
     for number in range(NIGHTS_KEPT + 2):
         (home / "teams.yml").write_text(f"teams: [{{id: t{number}, members: []}}]\n")
         day = FIRST + timedelta(days=number)
         keep_inputs(load_home(home, day), places, f"run-{number}")
+        if number < 3:
+            (places.replays / day.isoformat() / "data").mkdir(parents=True)
 
     nights = stored_nights(places)
     assert (len(nights), nights[0]) == (NIGHTS_KEPT, "2026-06-03")
