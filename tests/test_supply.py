@@ -23,6 +23,7 @@ from tests.figures import IS_DRILL
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = "requirements.lock"
+NAME = re.compile(r"[-_.]+")
 DEFAULT_INDEX = "https://pypi.org https://files.pythonhosted.org"
 PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 PINNED = re.compile(r"^([a-z0-9._-]+)(?:\[\S+\])?==([^\s;\\]+)", re.M)
@@ -115,7 +116,7 @@ if IS_DRILL:
         assert {each for each in tried.elsewhere if each[0] not in allowed} - asked == set()
 
         listed = json.loads(subprocess.check_output([python, "-m", "pip", "list", "--format=json"]))
-        found = {each["name"].lower().replace("_", "-"): each["version"] for each in listed}
+        found = {NAME.sub("-", each["name"].lower()): each["version"] for each in listed}
         # a package may be pinned to a version for each Python
         pinned = PINNED.findall((ROOT / LOCK).read_text())
         strange = set(found.items()) - set(pinned)
