@@ -41,7 +41,7 @@ def raw_streams(source: Source) -> dg.AssetsDefinition:
             dg.AssetSpec(
                 keys[stream.name],
                 description=stream.description,
-                group_name=source.name.replace("-", "_"),
+                group_name=f"raw_{source.name.replace('-', '_')}",
                 owners=OWNERS,
                 kinds={source.tracker},
                 deps=[HOME],
