@@ -41,11 +41,12 @@ class Translator(DagsterDbtTranslator):
         if props["resource_type"] == "source":
             return spec.replace_attributes(key=HOME if props["source_name"] == "home" else DATABASE)
         layer, *folders = props["fqn"][1:-1]
-        group = f"{layer}_{folders[0]}" if layer == MARTS else layer
+        group = "_".join((layer, *folders[:1])) if layer == MARTS else layer
         if layer != MARTS and _comes_after_marts(manifest, unique_id):
             group = REMEMBERED
+        tags = {"folder": folders[-1] if folders else layer}
         return spec.replace_attributes(
-            group_name=group, owners=OWNERS, kinds={"dbt", "duckdb"}, tags={"folder": folders[-1]}
+            group_name=group, owners=OWNERS, kinds={"dbt", "duckdb"}, tags=tags
         )
 
 
