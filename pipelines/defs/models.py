@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ class Translator(DagsterDbtTranslator):
     layer they are five in a row; the folder is a tag, by which the page filters.
     """
 
+    def __init__(self, settings: DagsterDbtTranslatorSettings, remembered: frozenset[str]) -> None:
+        """``remembered`` has the models that are made of marts."""
+        super().__init__(settings)
+        self._remembered = remembered
+
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> dg.AssetSpec:
@@ -42,7 +48,7 @@ class Translator(DagsterDbtTranslator):
             return spec.replace_attributes(key=HOME if props["source_name"] == "home" else DATABASE)
         layer, *folders = props["fqn"][1:-1]
         group = "_".join((layer, *folders[:1])) if layer == MARTS else layer
-        if layer != MARTS and _comes_after_marts(manifest, unique_id):
+        if unique_id in self._remembered:
             group = REMEMBERED
         tags = {"folder": folders[-1] if folders else layer}
         return spec.replace_attributes(
@@ -50,14 +56,16 @@ class Translator(DagsterDbtTranslator):
         )
 
 
-def _comes_after_marts(manifest: Mapping[str, Any], unique_id: str) -> bool:
-    """Whether a model is made of what is published: it is kept for the nights to come."""
-    node = manifest["nodes"].get(unique_id)
-    if node is None:
-        return False
-    if node["fqn"][1] == MARTS:
-        return True
-    return any(_comes_after_marts(manifest, each) for each in node["depends_on"]["nodes"])
+def made_of_marts(manifest: Mapping[str, Any]) -> frozenset[str]:
+    """The models below the marts: made of what is published, for the nights to come."""
+    models = {name: node for name, node in manifest["nodes"].items() if len(node["fqn"]) > 1}
+    order = TopologicalSorter({name: node["depends_on"]["nodes"] for name, node in models.items()})
+    found: set[str] = set()
+    marts = {name for name, node in models.items() if node["fqn"][1] == MARTS}
+    for name in order.static_order():
+        if name in models and not (marts | found).isdisjoint(models[name]["depends_on"]["nodes"]):
+            found.add(name)
+    return frozenset(found - marts)
 
 
 def models(prepared: Path) -> dg.AssetsDefinition:
@@ -67,11 +75,12 @@ def models(prepared: Path) -> dg.AssetsDefinition:
         prepared: The folder with the manifest.
     """
     settings = DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
+    manifest = read_manifest(prepared)
 
     @dbt_assets(
-        manifest=read_manifest(prepared),
+        manifest=manifest,
         name="models",
-        dagster_dbt_translator=Translator(settings),
+        dagster_dbt_translator=Translator(settings, made_of_marts(manifest)),
     )
     def built(context: dg.AssetExecutionContext, dbt: Dbt, run: RunUnderWay) -> Iterator[Any]:
         night = run.night
