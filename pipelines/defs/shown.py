@@ -1,7 +1,8 @@
 """What the web page shows of a run beside its steps: the day it stands for, and how it ended.
 
 Why it is so: Dagster calls a run a success that published without one of its sources, shows of a
-refusal the stack before the sentence, and knows nothing in its timeline of runs that cron started.
+refusal the stack before the sentence, and leaves runs that cron started out of the job's own list.
+Its timeline leaves them out still: it asks for more than a tag.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ BELONGS = {".dagster/repository": f"__repository__@{LOCATION}"}
 
 
 def show_start(instance: dg.DagsterInstance, run_id: str, record: RunRecord) -> None:
-    """Put a run into the timeline of the job, with the day it stands for."""
+    """Put a run into the list of the job, with the day it stands for."""
     instance.add_run_tags(run_id, {**BELONGS, "as_of": record.as_of})
 
 

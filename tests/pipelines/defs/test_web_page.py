@@ -86,12 +86,12 @@ if IS_DRILL:
                     break
                 assert time.monotonic() < until, runs
             groups = shown(f"{address}/asset-groups", profile)
-            timeline = shown(f"{address}/overview", profile)
+            job = shown(f"{address}/locations/throughline/jobs/nightly/runs", profile)
 
         assert runs.count("Success") == 2
         assert runs.count(f"as_of: {AS_OF}") == 3
         assert [f"exit_code: {code}" in runs for code in (0, 1, 3)] == [True] * 3
-        assert "No runs or scheduled ticks" not in timeline and "nightly" in timeline
+        assert (job.count("Success"), job.count("Failure")) == (2, 1)
         named = ("home", "raw_old", "typed", "staging", "intermediate", "marts_core", "published")
         assert [name for name in named if name not in groups] == []
         assert "intermediate_" not in groups
