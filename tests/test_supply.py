@@ -17,6 +17,7 @@ from types import ModuleType
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from pip._internal.models.index import PyPI
 
 from tests.drills.connections import watched
 from tests.figures import IS_DRILL
@@ -24,7 +25,7 @@ from tests.figures import IS_DRILL
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = "requirements.lock"
 NAME = re.compile(r"[-_.]+")
-DEFAULT_INDEX = "https://pypi.org https://files.pythonhosted.org"
+DEFAULT_INDEX = f"https://{PyPI.netloc} https://{PyPI.file_storage_domain}"
 PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 PINNED = re.compile(r"^([a-z0-9._-]+)(?:\[\S+\])?==([^\s;\\]+)", re.M)
 INSTALLER = dict(PINNED.findall((ROOT / ".ci" / "installer.lock").read_text()))

@@ -122,16 +122,21 @@ def land(
             border = Border(landing.erasure, sparing)
             one = replace(settings, files=(path,))
             entry = _land_file(connector, one, landing, border, report, name, sha256)
-        report.read.update(entry.read)
-        for stream in entry.read:
-            _widen(report, stream, _written_at(path), _written_at(path))
-        if entry.unreadable:
-            report.unreadable.append(Unreadable(name, entry.unreadable))
-        else:
-            report.data_as_of = max(_written_at(path), report.data_as_of or datetime.min)
+        _count_file(report, entry, name, _written_at(path))
     landing.commit()
     _conclude(report, landing)
     return report
+
+
+def _count_file(report: LandingReport, entry: FileEntry, name: str, written_at: datetime) -> None:
+    """Take what a file came to into the report; up to when it tells, a damaged one does not say."""
+    report.read.update(entry.read)
+    for stream in entry.read:
+        _widen(report, stream, written_at, written_at)
+    if entry.unreadable:
+        report.unreadable.append(Unreadable(name, entry.unreadable))
+    else:
+        report.data_as_of = max(written_at, report.data_as_of or datetime.min)
 
 
 def _land_file(
@@ -183,10 +188,11 @@ def count_landed(report: LandingReport, landing: Landing) -> None:
 
 def _conclude(report: LandingReport, landing: Landing) -> None:
     count_landed(report, landing)
+    if report.data_as_of is None:
+        report.data_as_of = max((last for _, last in report.pulled.values()), default=None)
     if not report.files:
         report.state = "stale" if report.in_landing else "failed"
         report.detail = "no export file matches"
-        report.data_as_of = max((last for _, last in report.pulled.values()), default=None)
     elif report.unreadable:
         report.state = "partial" if report.in_landing else "failed"
         report.detail = f"{len(report.unreadable)} of {report.files} files are damaged"

@@ -36,6 +36,7 @@ from pipelines.warehouse.space import check_space
 from pipelines.warehouse.typing import TypedSource, type_source
 
 if TYPE_CHECKING:
+    from pipelines.quality.bad_records import BadRecords
     from pipelines.quality.rules import Count
 
 READ = ("fresh", "partial")
@@ -171,11 +172,7 @@ def build(night: Night) -> list[SourceReading]:
         all_connectors().values(),
     )
     night.record.sources = [
-        {
-            **_source_facts(reading.report),
-            "bad_records": len(each.bad),
-            "set_aside": each.sentence if each.bad else "",
-        }
+        {**_source_facts(reading.report), **_bad_facts(each)}
         for reading, each in zip(found, bad, strict=True)
     ]
     return found
@@ -213,6 +210,10 @@ def _source_facts(report: LandingReport) -> dict[str, Any]:
         "detail": report.detail,
         "warnings": report.warnings,
     }
+
+
+def _bad_facts(bad: BadRecords) -> dict[str, Any]:
+    return {"bad_records": len(bad.bad), "set_aside": bad.sentence if bad.bad else ""}
 
 
 def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from tests.drills.connections import asked, watched
 from tests.figures import IS_DRILL, Figure
 from tests.homes import ROOT
 
-QUESTION = r"\35\230\1\0\0\1\0\0\0\0\0\0\4pypi\3org\0\0\34\0\1"
+QUESTION = r"\35\230\1\0\0\1\0\0\0\0\0\0\7example\3org\0\0\34\0\1"
 
 
 def test_the_name_in_a_question_to_a_name_server_is_found() -> None:
-    assert asked(QUESTION) == "pypi.org"
+    assert asked(QUESTION) == "example.org"
     assert asked(QUESTION.replace(r"\0\1\0\0", r"\0\1\0", 1)) == ""
     assert asked("GET /rest/api/3/search HTTP/1.1") == ""
 
