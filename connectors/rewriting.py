@@ -8,7 +8,7 @@ be, and the next start sweeps the rest. What is derived of a landing is made aga
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,7 +59,13 @@ def erase(landing: Landing, erasure: Erasure, *, is_dry: bool = False) -> Rewrit
     return found
 
 
-def drop_replaced(landing: Landing, before: datetime, *, is_dry: bool = False) -> Rewritten:
+def drop_replaced(
+    landing: Landing,
+    before: datetime,
+    *,
+    known: frozenset[str] = frozenset(),
+    is_dry: bool = False,
+) -> Rewritten:
     """Remove copies of records that were read before a time and replaced by a newer copy since.
 
     Words on absences stay: what became of an item is told by all of them together.
@@ -67,10 +73,17 @@ def drop_replaced(landing: Landing, before: datetime, *, is_dry: bool = False) -
     Args:
         landing: Of one source, under the run's lock.
         before: Naive UTC.
+        known: SHA-256 of pages among which all that is replaced has been removed; what they replace
+            is not looked for again.
         is_dry: Count only.
     """
     newest: dict[tuple[str, str], tuple[str, str, str]] = {}
+    old = {each.sha256 for each in landing.pages() if _begins(each) < before}
+    if not old or all(page.sha256 in known for page in landing.pages()):
+        return Rewritten()
     for page in landing.pages():
+        if page.sha256 in known and page.sha256 not in old:
+            continue
         for line in landing.lines(page):
             told = decode_envelope(line)
             place = (told.stream, told.key)
@@ -83,10 +96,14 @@ def drop_replaced(landing: Landing, before: datetime, *, is_dry: bool = False) -
         return _record(told) if is_kept else None
 
     found = Rewritten()
-    entries = list(_rewritten(landing, kept, found, is_dry))
+    entries = list(_rewritten(landing, kept, found, is_dry, old))
     if found.pages and not is_dry:
         _replace(landing, entries)
     return found
+
+
+def _begins(page: PageEntry) -> datetime:
+    return datetime.fromisoformat(page.pulled_from)
 
 
 def _age(told: Envelope) -> tuple[str, str, str]:
@@ -98,9 +115,16 @@ def _record(told: Envelope) -> Record:
     return Record(told.stream, told.key, payload, version, told.scope)
 
 
-def _rewritten(landing: Landing, change: Change, found: Rewritten, is_dry: bool) -> Iterator[Entry]:
+def _rewritten(
+    landing: Landing,
+    change: Change,
+    found: Rewritten,
+    is_dry: bool,
+    only: Collection[str] | None = None,
+) -> Iterator[Entry]:
+    """Go through the entries, and through the records of all pages or of those ``only``."""
     for entry in landing.entries:
-        if not isinstance(entry, PageEntry):
+        if not isinstance(entry, PageEntry) or (only is not None and entry.sha256 not in only):
             yield entry
             continue
         page, changed = _page(landing, entry, change)

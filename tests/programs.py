@@ -39,6 +39,7 @@ def _version(folder: Path) -> int:
 PROGRAMS = {
     "chromium": Program("Chromium", "chromium", ("chromium", "chromium-browser")),
     "openssl": Program("OpenSSL", "openssl", ("openssl",)),
+    "strace": Program("strace", "strace", ("strace",)),
     "systemd-analyze": Program("systemd", "systemd", ("systemd-analyze",)),
     "postgres": Program("PostgreSQL", "postgresql", ("postgres",), "usr/lib/postgresql/*/bin"),
 }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
+import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,11 +17,16 @@ from types import ModuleType
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from pip._internal.models.index import PyPI
 
+from tests.drills.connections import watched
 from tests.figures import IS_DRILL
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = "requirements.lock"
+NAME = re.compile(r"[-_.]+")
+DEFAULT_INDEX = f"https://{PyPI.netloc} https://{PyPI.file_storage_domain}"
+PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 PINNED = re.compile(r"^([a-z0-9._-]+)(?:\[\S+\])?==([^\s;\\]+)", re.M)
 INSTALLER = dict(PINNED.findall((ROOT / ".ci" / "installer.lock").read_text()))
 
@@ -30,6 +38,30 @@ def script(name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def index_hosts(python: str) -> set[str]:
+    """The hosts of the package index that pip is configured for, and of its files."""
+    listed = subprocess.check_output([python, "-m", "pip", "config", "list"], text=True)
+    told = {line.partition("=")[0].partition(".")[2]: line for line in listed.splitlines()}
+    named = [told.get("index-url", DEFAULT_INDEX), told.get("extra-index-url", "")]
+    named += [told.get("proxy", ""), *(os.environ.get(each, "") for each in PROXIES)]
+    return set(re.findall(r"https?://(?:[^@/\s']*@)?([^:/\s']+)", " ".join(named)))
+
+
+def addresses(hosts: set[str]) -> set[str]:
+    """The addresses of hosts, as far as they can be found out here."""
+    found = set()
+    for host in hosts:
+        with contextlib.suppress(OSError):
+            found |= {str(each[4][0]) for each in socket.getaddrinfo(host, None)}
+    return found
+
+
+def name_servers() -> set[str]:
+    """The addresses of the machine's name servers."""
+    lines = Path("/etc/resolv.conf").read_text().splitlines()
+    return {line.split()[1] for line in lines if line.startswith("nameserver ")}
 
 
 @pytest.mark.requirement("S18", "a bill of materials names every locked package")
@@ -64,8 +96,9 @@ def test_an_audit_passes_only_where_somebody_was_asked(figure) -> None:
 
 if IS_DRILL:
 
-    @pytest.mark.timeout(1200)
-    @pytest.mark.requirement("S18", "a hash-locked installation into a new environment succeeds")
+    @pytest.mark.timeout(3600)
+    @pytest.mark.needs_program("strace")
+    @pytest.mark.requirement("S18", "a hash-locked installation turns to the package index alone")
     def test_the_lock_can_be_installed_as_it_is(tmp_path: Path, figure) -> None:
         checkout, environment = tmp_path / "checkout", tmp_path / "environment"
         copied = ("pyproject.toml", "README.md", "LICENSE", LOCK, ".ci", "connectors", "pipelines")
@@ -75,12 +108,16 @@ if IS_DRILL:
             copy(ROOT / each, checkout / each)
         subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
         python = str(environment / "bin" / "python")
-        install = [python, ".ci/install.py", LOCK]
-        done = subprocess.run(install, cwd=checkout, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        before = addresses(index_hosts(python))
+        tried = watched([python, ".ci/install.py", LOCK], checkout, tmp_path / "log")
+        assert tried.code == 0, tried.said
+        allowed = before | addresses(index_hosts(python))
+        assert tried.names <= index_hosts(python)
+        asked = {(each, 53) for each in name_servers()}
+        assert {each for each in tried.elsewhere if each[0] not in allowed} - asked == set()
 
         listed = json.loads(subprocess.check_output([python, "-m", "pip", "list", "--format=json"]))
-        found = {each["name"].lower().replace("_", "-"): each["version"] for each in listed}
+        found = {NAME.sub("-", each["name"].lower()): each["version"] for each in listed}
         # a package may be pinned to a version for each Python
         pinned = PINNED.findall((ROOT / LOCK).read_text())
         strange = set(found.items()) - set(pinned)
@@ -89,4 +126,5 @@ if IS_DRILL:
         subprocess.run([python, "-m", "pip", "check"], check=True, capture_output=True)
         command = str(environment / "bin" / "throughline")
         assert "run" in subprocess.check_output([command, "--help"], cwd=tmp_path, text=True)
-        figure.reached(f"{len(found)} packages installed by hash")
+        hosts = ", ".join(sorted(tried.names)) or "no host"
+        figure.reached(f"{len(found)} packages installed by hash; asked: {hosts}")

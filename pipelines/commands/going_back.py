@@ -6,9 +6,10 @@ from pathlib import Path
 
 import typer
 
-from connectors.errors import SettingsError, ThroughlineError
+from connectors.errors import ThroughlineError
 from pipelines.commands.failures import say
-from pipelines.warehouse.going_back import kept_runs, roll_back
+from pipelines.warehouse.going_back import kept_runs, note_behind, roll_back
+from pipelines.warehouse.lock import held
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import Exit
 
@@ -26,28 +27,31 @@ def list_kept(home: Path) -> None:
 def roll_back_to(home: Path, run_id: str | None) -> None:
     """Switch readers, of PostgreSQL too where the settings name one, and say to what.
 
+    No run begins in between, which would publish and be overwritten in PostgreSQL alone.
+
     Raises:
         SettingsError: If there is no such run.
+        LockHeldError: If a run is under way.
         typer.Exit: With 3 if PostgreSQL keeps the run that it has.
     """
     places = Places(home.resolve())
-    folder = roll_back(places, run_id)
-    say(f"Readers see {folder.name} now. The next run publishes as ever.")
-    try:
-        _put_into_postgres(places, folder)
-    except ThroughlineError as fault:
-        say(f"PostgreSQL keeps the run that it has: {fault}", error=True)
-        raise typer.Exit(Exit.DEGRADED) from fault
+    with held(places):
+        folder = roll_back(places, run_id)
+        say(f"Readers see {folder.name} now. The next run publishes as ever.")
+        try:
+            _put_into_postgres(places, folder)
+        except ThroughlineError as fault:
+            note_behind(places, folder.name)
+            say(f"PostgreSQL was not switched and has another run: {fault}", error=True)
+            again = f"throughline rollback {folder.name} --home {places.home}"
+            say(f"Readers of the folder are switched all the same; then `{again}`.", error=True)
+            raise typer.Exit(Exit.DEGRADED) from fault
 
 
 def _put_into_postgres(places: Places, folder: Path) -> None:
     from pipelines.home.home import load_home
 
-    try:
-        wanted = load_home(places.home).settings.publish.postgres
-    except SettingsError as fault:
-        say(f"Whether PostgreSQL is to be switched as well cannot be read: {fault}", error=True)
-        raise typer.Exit(Exit.DEGRADED) from fault
+    wanted = load_home(places.home).settings.publish.postgres
     if wanted is None:
         return
     from pipelines.warehouse.postgres.address import address_of

@@ -32,6 +32,13 @@ concurrency:
 # Ends a run whose process never came to life. A run that takes too long ends itself.
 run_monitoring:
   enabled: true
+# After an update the models are read anew, which may take minutes on a busy machine.
+code_servers:
+  local_startup_timeout: 900
+# Of runs the newest 30 are kept; of each look of schedule and sensors, days.
+retention:
+  schedule: {purge_after_days: 90}
+  sensor: {purge_after_days: {skipped: 2, success: 30, failure: 30, started: 30}}
 """
 IN_FILES = """\
 event_log_storage:

@@ -17,7 +17,7 @@ from pipelines.operations.expiry import tell_expiry
 from pipelines.operations.silence import Silence, silence_of, tell_silence
 from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.expiry import expiries
-from pipelines.warehouse.going_back import rolled_back
+from pipelines.warehouse.going_back import POSTGRES, rolled_back
 from pipelines.warehouse.lock import LockHeldError, held
 from pipelines.warehouse.manifest import read_current
 from pipelines.warehouse.places import Places
@@ -83,7 +83,10 @@ def _tell_current(places: Places) -> None:
     age = _age(manifest["published_at"])
     say(f"Current: {manifest['run_id']}, as of {manifest['as_of']}, published {age} ago.")
     if back := rolled_back(places):
-        say(f"Switched back from {back['from']} on {back['at'][:16]} UTC, until the next run.")
+        if back["from"] != back["to"]:
+            say(f"Switched back from {back['from']} on {back['at'][:16]} UTC, until the next run.")
+        if POSTGRES in back:
+            say(f"PostgreSQL did not follow: `throughline rollback {back['to']}` tries again.")
     say("Sources:")
     for source in manifest["sources"]:
         told = f": {source['detail']}" if source["detail"] else ""

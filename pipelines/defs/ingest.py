@@ -73,7 +73,7 @@ def _raw_specs(source: Source) -> dict[str, dg.AssetSpec]:
         stream.name: dg.AssetSpec(
             raw_key(source.name, stream.name),
             description=stream.description,
-            group_name=source.name.replace("-", "_"),
+            group_name=f"raw_{source.name.replace('-', '_')}",
             owners=OWNERS,
             kinds={source.tracker},
             deps=[HOME],

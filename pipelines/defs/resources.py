@@ -17,7 +17,9 @@ from pydantic import PrivateAttr
 
 from pipelines.defs import dbt_project
 from pipelines.defs.ghosts import end_ghosts
+from pipelines.defs.history import keep_newest_runs
 from pipelines.defs.keys import fetch_step
+from pipelines.defs.shown import show_end, show_start
 from pipelines.home.home import load_home
 from pipelines.operations.watched import watched
 from pipelines.quality.examiner import Examiner
@@ -45,19 +47,30 @@ class RunUnderWay(dg.ConfigurableResource):
         only, confirmed = self.source or None, self.confirm_removals or None
         if self.offline:
             only = NOBODY
-        with watched(home, full=self.full, only=only, confirmed=confirmed) as night:
-            if context.run and context.instance:
-                night.record.dagster_run = context.run.run_id
-                night.record.save(night.places)
-                end_ghosts(context.instance, night.places, context.run.run_id)
-            self._night = night
-            try:
-                yield self
-            finally:
-                if self._examiner is not None:
-                    self._examiner.close()
-                self._night = self._examiner = None
-                self._is_fetching = False
+        night: Night | None = None
+        try:
+            with watched(home, full=self.full, only=only, confirmed=confirmed) as night:
+                self._begin(context, night)
+                try:
+                    yield self
+                finally:
+                    if self._examiner is not None:
+                        self._examiner.close()
+                    self._night = self._examiner = None
+                    self._is_fetching = False
+        finally:
+            if night is not None and context.run and context.instance:
+                show_end(context.instance, context.run, night.record)
+
+    def _begin(self, context: dg.InitResourceContext, night: Night) -> None:
+        """Note which run of Dagster it is; what others left in Dagster's records goes."""
+        self._night = night
+        if context.run and context.instance:
+            night.record.dagster_run = context.run.run_id
+            night.record.save(night.places)
+            show_start(context.instance, context.run.run_id, night.record)
+            end_ghosts(context.instance, night.places, context.run.run_id)
+            keep_newest_runs(context.instance, night.places)
 
     @property
     def night(self) -> Night:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy
@@ -18,6 +19,9 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
 
 SECONDS_TO_WAIT_FOR_A_READER = 30
+FILES_KEPT_OPEN = 8
+BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite puts beside a file, by the end of its name."""
 
 
 class KeptOpenEventLog(SqliteEventLogStorage):
@@ -39,12 +43,32 @@ class KeptOpenEventLog(SqliteEventLogStorage):
         with self._db_lock:
             engine = self._engines.get(shard)
             if engine is None:
+                # A web page that is open for months would else keep a file open for each night.
+                for other in [*self._engines][: 1 - FILES_KEPT_OPEN]:
+                    self._close(other)
                 engine = self._engines[shard] = _engine(self.conn_string_for_shard(shard))
             if shard not in self._initialized_dbs:
                 self._initdb(engine)
                 self._initialized_dbs.add(shard)
             with engine.connect() as connection, connection.begin():
                 yield connection
+
+    def delete_events(self, run_id: str) -> None:
+        """Remove all that is kept of a run, and the file that held it."""
+        with self.index_connection() as connection:
+            self.delete_events_for_run(connection, run_id)
+        self.free_concurrency_slots_for_run(run_id)
+        with self._db_lock:
+            self._close(run_id)
+            self._initialized_dbs.discard(run_id)
+            file = Path(self.path_for_shard(run_id))
+            for path in (file, *(file.with_name(file.name + more) for more in BESIDE)):
+                path.unlink(missing_ok=True)
+
+    def _close(self, shard: str) -> None:
+        engine = self._engines.pop(shard, None)
+        if engine is not None:
+            engine.dispose()
 
     def dispose(self) -> None:
         """Close all files."""

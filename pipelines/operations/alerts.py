@@ -109,13 +109,26 @@ def message_of(home: Home, record: dict[str, Any]) -> Message | None:
     if code == 0:
         return _recovery(home, places, record)
     if code == 3:
-        short = [each for each in record["sources"] if each["state"] != "fresh"]
-        told = [f"{each['source']} is {each['state']}" for each in short]
-        what = f"Published, but not whole: {', '.join(told) or 'see the log'}."
+        what = f"Published, but not whole: {'; '.join(_short(record)) or 'see the log'}."
         if record["cause"] not in ("", "degraded"):
             what += f" The run was ended afterwards ({record['cause']})."
         return _message(home, record, "warning", "published, but not whole", what)
     return _message(home, record, "failure", "nothing was published", _what(record))
+
+
+def _short(record: dict[str, Any]) -> list[str]:
+    """What is missing of each source, and since when, without a word of the tracker's own."""
+    told = []
+    for each in record["sources"]:
+        if each["state"] != "fresh":
+            until = each["data_as_of"]
+            since = f"data of {until[:16].replace('T', ' ')} UTC" if until else "never read"
+            told.append(f"{each['source']} is {each['state']}, {since}")
+        if count := each.get("bad_records"):  # records of an earlier version have no such fact
+            told.append(
+                f"{count:,} {'record' if count == 1 else 'records'} of {each['source']} set aside"
+            )
+    return told
 
 
 def home_message(home: Path, organisation: str, errors: int) -> Message:

@@ -1,17 +1,21 @@
 """Page 1: the verdict, its number with both denominators, its bounds, what to do, what to trust."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from pipelines.report import actions
 from pipelines.report.actions import Action
 from pipelines.report.buckets import UNTRACED
 from pipelines.report.facts import Facts, Row
-from pipelines.report.figures import Figure, cell, figure, phrase
+from pipelines.report.figures import Figure, cell, figure, foreign, phrase
 from pipelines.report.scopes import behind
 from pipelines.report.words import Share, count, days, long_day, moment, percent, whole
 
 INSUFFICIENT = "insufficient evidence"
 _NOTHING = {"reason": "no effort"}
+_LATE_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -124,12 +128,30 @@ def _checks(facts: Facts, observed: Share) -> list[Check]:
     aside, fresh, late = set_aside(facts), fresh_sources(facts), behind(facts)
     known = figure(len(states), "count(distinct source)", "rpt_sources")
     return [
-        Check(phrase("{} of {} fresh", whole(fresh), count(known, "source")), fresh == known),
+        Check(
+            phrase("{} of {} fresh{}", whole(fresh), count(known, "source"), _late(states)),
+            fresh == known,
+        ),
         *([Check(late.text, not late.lines)] if late.known else []),
         Check(phrase("newest data {}", moment(max(told, default=None))), bool(told)),
         Check(phrase("{} of capacity observed", seen), (observed.value or 0) >= 0.6),
         Check(phrase("{} set aside", count(aside, "record")), aside == 0),
     ]
+
+
+def _late(states: Mapping[str, Row]) -> Markup:
+    """The sources that are not fresh, with the time that their data is of; the first few."""
+    late = [row for _, row in sorted(states.items()) if row["state"] != "fresh"]
+    told = [
+        phrase("{} {}, data of {}", foreign(row["source"]), row["state"], moment(row["data_as_of"]))
+        for row in late[:_LATE_SHOWN]
+    ]
+    if len(late) > _LATE_SHOWN:
+        more = len(late) - _LATE_SHOWN
+        is_late = "state <> 'fresh'"
+        number = figure(more, f"count(distinct source) - {_LATE_SHOWN}", "rpt_sources", is_late)
+        told.append(phrase("{} more", whole(number)))
+    return phrase(": {}", Markup("; ").join(told)) if told else Markup("")
 
 
 def fresh_sources(facts: Facts) -> Figure:

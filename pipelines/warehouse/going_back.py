@@ -15,6 +15,9 @@ from pipelines.warehouse.places import Places
 from pipelines.warehouse.publish import point_to
 from pipelines.warehouse.retention import published_runs
 
+POSTGRES = "postgres"
+"""In the note on a switch: PostgreSQL has not followed."""
+
 
 def kept_runs(places: Places) -> list[dict[str, Any]]:
     """The manifests of the runs that readers can be switched to, newest first."""
@@ -43,23 +46,35 @@ def roll_back(places: Places, run_id: str | None = None) -> Path:
                 f"There is {what}. Expected one of those that `throughline rollback --list` shows: "
                 f"{', '.join(kept) or 'none is kept'}."
             )
+        before = rolled_back(places) or {}
         if wanted != current:
-            told = {"from": current, "to": wanted, "at": _now()}
-            write_durably(_note(places), json.dumps(told).encode())
+            _write(places, {"from": current, "to": wanted, "at": _now()})
             point_to(places, wanted)
+        elif POSTGRES in before:
+            _write(places, {key: told for key, told in before.items() if key != POSTGRES})
         return places.published / wanted
+
+
+def note_behind(places: Places, run_id: str) -> None:
+    """Note that PostgreSQL has not followed to this run; only until it is switched to again."""
+    told = rolled_back(places) or {"from": run_id, "to": run_id, "at": _now()}
+    _write(places, {**told, POSTGRES: "has another run"})
 
 
 def rolled_back(places: Places) -> dict[str, str] | None:
     """From which run to which, and when, readers were switched back; None if they were not.
 
-    It ends with the next publication.
+    ``postgres`` is among it if PostgreSQL did not follow. It ends with the next publication.
     """
     try:
         told = json.loads(_note(places).read_bytes())
     except (OSError, ValueError):
         return None
     return told if places.current.resolve().name == told["to"] else None
+
+
+def _write(places: Places, told: dict[str, str]) -> None:
+    write_durably(_note(places), json.dumps(told).encode())
 
 
 def _note(places: Places) -> Path:

@@ -144,12 +144,14 @@ def land(
 
 
 def _tell_file(report: LandingReport, entry: FileEntry, written_at: datetime) -> None:
+    """Take what a file came to into the report; up to when it tells, a damaged one does not say."""
     report.read.update(entry.read)
     for stream in entry.read:
         _widen(report, stream, written_at, written_at)
     if entry.unreadable:
         report.unreadable.append(Unreadable(entry.file, entry.unreadable))
-    report.data_as_of = max(written_at, report.data_as_of or datetime.min)
+    else:
+        report.data_as_of = max(written_at, report.data_as_of or datetime.min)
 
 
 def _land_file(
@@ -211,10 +213,11 @@ def count_landed(report: LandingReport, landing: Landing) -> None:
 
 def _conclude(report: LandingReport, landing: Landing) -> None:
     count_landed(report, landing)
+    if report.data_as_of is None:
+        report.data_as_of = max((last for _, last in report.pulled.values()), default=None)
     if not report.files:
         report.state = "stale" if report.in_landing else "failed"
         report.detail = "no export file matches"
-        report.data_as_of = max((last for _, last in report.pulled.values()), default=None)
     elif report.unreadable:
         report.state = "partial" if report.in_landing else "failed"
         report.detail = _damage(report)

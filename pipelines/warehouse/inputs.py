@@ -29,7 +29,9 @@ JOURNAL = "journal.jsonl"
 
 
 def keep_inputs(home: Home, places: Places, run_id: str) -> None:
-    """Keep what the published run was computed from; older nights than the newest 30 go."""
+    """Keep what the published run was computed from; older nights than the newest 30 go,
+    and what was computed of them again.
+    """
     folder = places.inputs / "files"
     folder.mkdir(parents=True, exist_ok=True)
     files = {}
@@ -161,3 +163,6 @@ def _forget_old(places: Places) -> None:
     for path in (places.inputs / "files").iterdir():
         if path.name not in named:
             path.unlink()
+    for folder in places.replays.glob("*"):
+        if folder.name not in stored_nights(places):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -4,13 +4,16 @@ Why it is so: the landing is kept for good unless somebody says otherwise, as wh
 computed from can be read nowhere else. With ``retention: {raw_days: N}`` a copy of a record that a
 newer one has replaced goes at the latest N days after it was read; the newest copy of each record
 stays, as long as the record is in the tracker's memory of us, and so does every word on absences.
-Rewriting pages costs a pass over the landing, so it is done every eighth of the time, an eighth of
-the time early.
+A pass over the whole landing is made every eighth of the time, and an eighth of the time early. On
+the other nights only what has landed since is held against the copies past the limit.
 """
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -57,12 +60,23 @@ def trim_landing(landing: Landing, days: int, now: datetime) -> Rewritten:
         now: Naive UTC.
     """
     told, turn = landing.folder / _DONE, timedelta(days=days) / TURNS
-    if told.exists() and now - datetime.fromisoformat(told.read_text()) < turn - timedelta(days=1):
-        return Rewritten()
+    last = _last_turn(told)
     # Nights are a day apart: the next turn comes before the rest of the time is over
+    if last and now - datetime.fromisoformat(last["at"]) < turn - timedelta(days=1):
+        return drop_replaced(landing, now - timedelta(days=days), known=frozenset(last["pages"]))
     done = drop_replaced(landing, now - timedelta(days=days) + turn)
-    write_durably(told, now.isoformat().encode())
+    pages = sorted({page.sha256 for page in Landing(landing.folder.parent, landing.source).pages()})
+    write_durably(told, json.dumps({"at": now.isoformat(), "pages": pages}).encode())
     return done
+
+
+def _last_turn(told: Path) -> dict[str, Any] | None:
+    """When the last pass over all was, and the pages that it left; None if that is not known."""
+    try:
+        read = json.loads(told.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return read if isinstance(read, dict) else None
 
 
 def sweep_typed(places: Places) -> int:

@@ -34,6 +34,7 @@ from pipelines.warehouse.space import check_space
 from pipelines.warehouse.typing import TypedSource, type_source
 
 if TYPE_CHECKING:
+    from pipelines.quality.bad_records import BadRecords
     from pipelines.quality.rules import Count
 
 log = structlog.get_logger()
@@ -130,7 +131,7 @@ def build(night: Night) -> list[SourceReading]:
     )
     night.record.bytes_landed = sum(reading.report.disk_bytes for reading in found)
     night.record.sources = [
-        {**_source_facts(reading.report), "set_aside": each.sentence if each.bad else ""}
+        {**_source_facts(reading.report), **_bad_facts(each)}
         for reading, each in zip(found, bad, strict=True)
     ]
     return found
@@ -169,6 +170,10 @@ def _source_facts(report: LandingReport) -> dict[str, Any]:
         "warnings": report.warnings,
         "token_ends": report.token_ends,
     }
+
+
+def _bad_facts(bad: BadRecords) -> dict[str, Any]:
+    return {"bad_records": len(bad.bad), "set_aside": bad.sentence if bad.bad else ""}
 
 
 def put_out(night: Night, manifest: Mapping[str, Any], render: Render) -> dict[str, Any]:

@@ -60,3 +60,17 @@ def test_what_was_removed_does_not_land_again_as_new_once_it_is_there(tmp_path: 
     _land(tmp_path, 9, "1")
 
     assert _copies(tmp_path) == [("1", 9)]
+
+
+def test_what_landed_since_a_pass_is_held_against_old_copies_alone(tmp_path: Path) -> None:
+    for day, keys in ((0, "12"), (1, "2"), (8, "3")):
+        _land(tmp_path, day, *keys)
+    known = frozenset(page.sha256 for page in Landing(tmp_path, "eng").pages())
+    before = START + timedelta(days=7)
+    assert drop_replaced(Landing(tmp_path, "eng"), before, known=known).records == 0
+    _land(tmp_path, 9, "1", "3")
+
+    done = drop_replaced(Landing(tmp_path, "eng"), before, known=known)
+
+    assert done.records == 2, "the first copies of 1 and, as it lies beside them, of 2"
+    assert _copies(tmp_path) == [("1", 9), ("2", 1), ("3", 8), ("3", 9)]

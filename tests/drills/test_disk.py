@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import json
+import multiprocessing
 import os
 import random
 import shutil
@@ -27,6 +28,7 @@ from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import read_records
 from pipelines.warehouse.retention import LOGS_KEPT, PUBLISHED_KEPT
 from pipelines.warehouse.space import LEAST, bytes_needed, check_space, foreseen
+from tests.drills import small_nights
 from tests.drills.small_nights import ALLOCATING, AS_OF, HOOK, TABLES, night, rows
 from tests.figures import IS_DRILL
 from tests.homes import ROOT
@@ -66,16 +68,20 @@ def spread(most: int, points: int, seed: int) -> list[int]:
 @pytest.mark.requirement("R01", "SIGKILL at 200 points of whole nights: 0 lost, 0 doubled")
 def test_a_night_killed_at_any_operation_costs_nothing(home: Path, tmp_path: Path, figure) -> None:
     points, killed = figure.of(2, 200), 0
+    # forked from a process that has imported everything and done nothing
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([small_nights.__name__])
     whole = copied(home, tmp_path / "whole")
     with HOOK.armed(whole / "data", lambda *_: None) as hook:
         night(whole)
     expected, most = rows(whole), hook.seen
     for number, point in enumerate(spread(most, points, 1)):
         killed_home = copied(home, tmp_path / f"killed {number}")
-        command = [sys.executable, "-m", "tests.drills.small_nights", str(killed_home)]
-        command += [AS_OF.isoformat(), str(point)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-        killed += done.returncode == -signal.SIGKILL
+        arguments = (str(killed_home), AS_OF.isoformat(), point)
+        process = context.Process(target=small_nights.main, args=arguments)
+        process.start()
+        process.join()
+        killed += process.exitcode == -signal.SIGKILL
         if Places(killed_home).current.exists():
             assert rows(killed_home) == expected, point
         night(killed_home)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import dagster as dg
@@ -56,7 +57,7 @@ def test_there_is_an_asset_per_source_and_stream(location: dg.Definitions) -> No
     found = specs(location)
 
     assert {"home", "raw/old/cards", "raw/s-jira/issues", "typed/asana", "database"} <= set(found)
-    assert found["raw/s-jira/issues"].group_name == "s_jira"
+    assert found["raw/s-jira/issues"].group_name == "raw_s_jira"
 
 
 def test_every_asset_has_group_owner_kind_and_description(location: dg.Definitions) -> None:
@@ -67,6 +68,24 @@ def test_every_asset_has_group_owner_kind_and_description(location: dg.Definitio
     ]
 
     assert lacking == []
+
+
+def test_groups_stand_in_a_row_without_circles(location: dg.Definitions) -> None:
+    found = specs(location)
+    before: dict[str, set[str]] = {}
+    for spec in found.values():
+        deps = {found[dep.asset_key.to_user_string()].group_name for dep in spec.deps}
+        before.setdefault(spec.group_name or "", set()).update(
+            {each for each in deps if each} - {spec.group_name}
+        )
+
+    order = list(TopologicalSorter(before).static_order())
+
+    raw = [f"raw_{source}" for source in ("old", "s_asana", "s_jira")]
+    assert order[0] == "home" and set(order[1:4]) == set(raw)
+    marts = ["marts_core", "marts_reports"]
+    assert order[4:-2] == ["typed", "staging", "intermediate", *marts]
+    assert set(order[-2:]) == {"remembered", "published"}
 
 
 def test_publishing_comes_after_every_mart(location: dg.Definitions) -> None:

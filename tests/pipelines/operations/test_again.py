@@ -99,6 +99,8 @@ def test_only_the_newest_nights_are_kept(toy_home: Callable[..., Path]) -> None:
         (home / "teams.yml").write_text(f"teams: [{{id: t{number}, members: []}}]\n")
         day = FIRST + timedelta(days=number)
         keep_inputs(load_home(home, day), places, f"run-{number}")
+        if number < 3:
+            (places.replays / day.isoformat() / "data").mkdir(parents=True)
 
     nights = stored_nights(places)
     assert (len(nights), nights[0]) == (NIGHTS_KEPT, "2026-06-03")
@@ -106,3 +108,4 @@ def test_only_the_newest_nights_are_kept(toy_home: Callable[..., Path]) -> None:
     assert kept["run_id"] == "run-2"
     # settings and strategy once, teams of each night
     assert len(list((places.inputs / "files").iterdir())) == 2 + NIGHTS_KEPT
+    assert [path.name for path in places.replays.iterdir()] == ["2026-06-03"]

@@ -46,7 +46,9 @@ def fail(home: Home, fault: Exception) -> None:
 def succeed(home: Home, code: Exit = Exit.PUBLISHED) -> None:
     """A run that ends as if it had published."""
     with watched(home) as night:
-        night.record.sources = [{"source": "old", "state": "stale" if code else "fresh"}]
+        old = {"source": "old", "data_as_of": "2026-06-29T02:00:00", "bad_records": 0}
+        new = {"source": "new", "state": "fresh", "data_as_of": None, "bad_records": int(code)}
+        night.record.sources = [{**old, "state": "stale" if code else "fresh"}, new]
         cause = "degraded" if code else ""
         night.record.end(night.places, "published", code, "Published.", cause)
 
@@ -131,7 +133,8 @@ def test_degraded_and_recovered_runs_are_told_and_whole_ones_are_not(
         succeed(home, code)
 
     assert [each["type"] for each in listener.messages] == ["warning", "success"]
-    assert "old is stale" in listener.messages[0]["message"]
+    told = "old is stale, data of 2026-06-29 02:00 UTC; 3 records of new set aside."
+    assert told in listener.messages[0]["message"]
     assert "whole again" in listener.messages[1]["title"]
 
 

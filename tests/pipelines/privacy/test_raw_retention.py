@@ -23,7 +23,7 @@ START = datetime(2026, 1, 1, 2)
 def test_no_replaced_copy_is_ever_older_than_the_limit(tmp_path: Path, figure: Figure) -> None:
     dice, newest = random.Random(1), dict[str, int]()
     places, late = Places(tmp_path), 0
-    days, limit = figure.of(26, 400), figure.of(16, 90)
+    days, limit = figure.of(60, 400), figure.of(32, 90)
     for day in range(days):
         now = START + timedelta(days=day)
         landing = Landing(places.raw, "eng")

@@ -75,7 +75,7 @@ def poll(home: str, stop, reads, results) -> None:
     results.put((whole, torn, errors))
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(3600)
 @pytest.mark.requirement("R03", "4 readers, >= 100 publishes, >= 10,000 reads: 0 torn, 0 errors")
 def test_readers_see_only_whole_runs_while_runs_publish_in_a_loop(
     tmp_path: Path, figure: Figure
@@ -89,7 +89,7 @@ def test_readers_see_only_whole_runs_while_runs_publish_in_a_loop(
     readers = [context.Process(target=poll, args=shared) for _ in range(figure.of(2, 4))]
     for reader in readers:
         reader.start()
-    number, until = 0, time.monotonic() + figure.of(120, 900)
+    number, until = 0, time.monotonic() + figure.of(120, 3000)
     # Readers hold a folder for milliseconds and 14 are kept: none is taken from under them.
     while (number < publishes or reads.value < wanted) and time.monotonic() < until:
         number += 1
@@ -99,7 +99,7 @@ def test_readers_see_only_whole_runs_while_runs_publish_in_a_loop(
     for reader in readers:
         reader.join()
 
-    assert [errors for _, _, errors in read] == [[], []]
+    assert [errors for _, _, errors in read] == [[] for _ in readers]
     assert sum(torn for _, torn, _ in read) == 0
     assert number >= publishes
     done = sum(whole for whole, _, _ in read)

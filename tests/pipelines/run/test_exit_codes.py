@@ -119,16 +119,6 @@ def test_nobody_is_told_of_a_run(run, toy_home) -> None:
     assert "enabled: false" in (Places(home).dagster / "dagster.yaml").read_text()
 
 
-def test_a_damaged_export_ends_with_3_and_the_others_count(run, toy_home) -> None:
-    home = toy_home({"a.json": board(1), "b.json": board(2)[:-40]})
-
-    called = run(home)
-
-    assert called.code == 3, called.err
-    assert "old is partial" in called.err
-    assert states(home) == {"old": "partial"}
-
-
 def test_a_source_whose_files_are_gone_keeps_its_rows_and_ends_with_3(run, toy_home) -> None:
     home = toy_home()
     run(home)
