@@ -76,11 +76,13 @@ def page(client: Client, question: Question, offset: str | None = None) -> Page:
 
 
 def everything(client: Client, question: Question) -> Iterator[msgspec.Raw]:
-    """Yield the objects of all pages."""
+    """Yield the objects of all pages; what a page repeats of the one before it comes once."""
     offset, seen = None, set()
+    before: list[msgspec.Raw] = []
     while True:
         found = page(client, question, offset)
-        yield from found.data
+        yield from _unknown(found.data, before)
+        before = found.data
         offset = _unseen(found.offset, seen, question.path)
         if offset is None:
             return
@@ -113,7 +115,7 @@ def several(client: Client, questions: Sequence[Question]) -> list[list[msgspec.
 
 
 def _unknown(rows: list[msgspec.Raw], so_far: list[msgspec.Raw]) -> list[msgspec.Raw]:
-    """The rows of a page that no earlier page of the list held: a list that moves repeats some."""
+    """The rows of a page that earlier ones did not hold: a list that moves repeats some."""
     if not so_far:
         return rows
     known = {_gid(each) for each in so_far}

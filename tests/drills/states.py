@@ -37,14 +37,6 @@ PAGED = {
 }
 """The lists of each tracker that come in pages, as patterns of requests."""
 
-CENSUS = {
-    "jira_cloud": r"search/jql .*\"fields\": \[\"id\"\]",
-    "jira_data_center": r"/search .*\"fields\": \[\"id\"\]",
-    "asana": r"/tasks null",
-    "trello": r"/cards/all ",
-}
-"""What a census is asked with; Asana and Trello list their items for it as they do to read them."""
-
 COUNTS = {
     "jira_cloud": (r"approximate-count", "count"),
     "jira_data_center": (r"/search .*\"maxResults\": [01]\b", "total"),
@@ -57,6 +49,13 @@ _ROWS = ("issues", "data", "issueChangeLogs", "values")
 def told(request: Request) -> str:
     """A request as patterns see it."""
     return f"{request.method} {request.path} {json.dumps(request.body, default=str)}"
+
+
+def walk_of(request: Request) -> str:
+    """What the requests for all pages of one walk have in common."""
+    places = {"before", "offset", "startAt", "nextPageToken"}
+    parts = [sorted(each.items()) for each in (request.query, request.body or {})]
+    return repr((request.path, [pair for part in parts for pair in part if pair[0] not in places]))
 
 
 def rows_of(answer: Answer) -> list[Any]:
@@ -100,7 +99,7 @@ def interpose(
 
 def small(tracker: Tracker, items: int = 30, containers: int = 3) -> Simulator:
     """A simulator whose walks have several pages."""
-    simulator = tracker.make(World(SEED, items, 6, containers))
+    simulator = tracker.make(World(SEED, items, 9, containers))
     tracker.cut(simulator, ROWS)
     return simulator
 

@@ -29,6 +29,7 @@ from tests.drills.states import (
     open_items,
     rows_of,
     small,
+    walk_of,
     with_rows,
 )
 from tests.drills.trackers import TRACKERS, Tracker
@@ -62,7 +63,6 @@ def repeat(simulator: Simulator, tracker: Tracker, pattern: str) -> None:
     With offsets, that is so if something came in front meanwhile: all rows move by one.
     """
     before: dict[str, list[Any]] = {}
-    places = {"before", "offset", "startAt", "nextPageToken"}
 
     def longer(request: Request, answer: Answer) -> Answer:
         body = request.body or {}
@@ -70,9 +70,7 @@ def repeat(simulator: Simulator, tracker: Tracker, pattern: str) -> None:
             moved = replace(request, body={**body, "startAt": body["startAt"] - 1})
             told_then = simulator_answer(moved).body
             return replace(answer, body={**told_then, "total": told_then["total"] + 1})
-        asked = [sorted(each.items()) for each in (request.query, body)]
-        same = repr((request.path, [(k, v) for part in asked for k, v in part if k not in places]))
-        rows = rows_of(answer)
+        same, rows = walk_of(request), rows_of(answer)
         # Trello tells the end of a walk by a page without rows
         again = before.get(same, []) if rows else []
         before[same] = rows
