@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from connectors.extraction_report import Extraction
 from connectors.landing import Landing
+from connectors.registry import all_connectors
 from tests.drills.trackers import Tracker
 from tests.simulators.jira_cloud import settled
 from tests.simulators.server import Answer, Request, Simulator
@@ -122,6 +124,14 @@ def happen(simulator: Simulator, what: str, thing: str, **details: Any) -> None:
     simulator.play([Happening(simulator.now, what, thing, simulator.world.people[0], details)])
 
 
+def put_account_in(simulator: Any, name: str, zone: str) -> None:
+    """Let the account that reads live somewhere, where the tracker knows: Asana does not."""
+    if name.startswith("jira"):
+        simulator.time_zone = zone
+    elif name == "trello":
+        next(iter(simulator.story.members.values()))["prefs"] = {"timezone": zone}
+
+
 def open_items(simulator: Simulator) -> list[str]:
     """Items that are there, alone: neither below another nor above one."""
     parents = {each.parent for each in simulator.world.items.values()}
@@ -174,6 +184,17 @@ class Source:
         found = newest(self.landing)
         of_issues = {key for key in found if key[0] == "issues"}
         return found | {key: settled(found[key]) for key in of_issues}
+
+    def rows(self, timezone: str) -> Counter[tuple[Any, ...]]:
+        """The typed rows of all that has landed, for a source that is said to be in a time zone."""
+        streams = {each.name: each for each in all_connectors()[self.tracker.kind].streams}
+        landing = self.landing
+        return Counter(
+            (table, record.key, *row)
+            for page in landing.pages()
+            for record in landing.records(page, timezone)
+            for table, row in streams[record.stream].rows(record)
+        )
 
     def items(self) -> dict[str, Any]:
         """The newest copy of each work item."""

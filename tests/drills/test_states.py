@@ -7,7 +7,8 @@ import errno
 import os
 import random
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from tests.drills.states import (
     id_of,
     interpose,
     open_items,
+    put_account_in,
     rows_of,
     small,
     walk_of,
@@ -172,6 +174,43 @@ def files(source: Source) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and path.suffix != ".sqlite"
     }
+
+
+@pytest.fixture
+def machine_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Lets this machine be in a time zone."""
+
+    def be_in(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield be_in
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("name", list(TRACKERS))
+def test_accounts_at_both_ends_of_the_world_give_the_same_rows(
+    name: str, tmp_path: Path, machine_in: Callable[[str], None]
+) -> None:
+    """The zone is that of the account, of the source in the settings and of this machine."""
+
+    def rows(zone: str) -> Counter[tuple[Any, ...]]:
+        simulator = small(TRACKERS[name])
+        put_account_in(simulator, name, zone)
+        machine_in(zone)
+        source = Source(TRACKERS[name], simulator, tmp_path / zone.rpartition("/")[2])
+        with simulator.serving():
+            for night in range(3):
+                if night:
+                    simulator.night(night)
+                source.run(confirm_removals=True)
+        assert len(source.items()) > 10
+        return source.rows(zone)
+
+    east, west = rows("Pacific/Kiritimati"), rows("Pacific/Pago_Pago")
+
+    assert east == west == rows("Etc/UTC")
 
 
 @pytest.mark.parametrize("name", list(TRACKERS))
