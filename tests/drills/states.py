@@ -80,6 +80,11 @@ SCOPES = {"jira": r"project = {}\b.*\"summary\""}
 """What is asked of one scope alone, where its id stands not only in addresses."""
 
 
+def of_scope(tracker: Tracker, scope: str) -> str:
+    """A pattern of what is asked of one scope."""
+    return SCOPES.get(tracker.kind, r"\b{}\b").format(scope)
+
+
 def id_of(row: dict[str, Any]) -> str:
     """The id of an item in a row."""
     return str(row.get("gid") or row.get("id"))

@@ -16,17 +16,18 @@ from typing import Any
 import pytest
 
 from connectors.errors import DiskFullError
+from connectors.sign_in import client_for
 from tests.drills.asked import ASKED
 from tests.drills.states import (
     PAGED,
     ROWS,
-    SCOPES,
     SEED,
     Source,
     doubled,
     happen,
     id_of,
     interpose,
+    of_scope,
     open_items,
     put_account_in,
     rows_of,
@@ -34,7 +35,7 @@ from tests.drills.states import (
     walk_of,
     with_rows,
 )
-from tests.drills.trackers import TRACKERS, Tracker
+from tests.drills.trackers import TRACKERS, StillClock, Tracker
 from tests.simulators.server import FOR_EVER, Answer, Fault, Request, Simulator
 
 pytestmark = pytest.mark.timeout(3600)
@@ -287,15 +288,17 @@ def test_one_scope_of_many_that_fails_is_all_that_is_behind(
     figure.reached(f"{name}, {status}: {fresh} of {scopes} fresh, 1 named")
 
 
-def of_scope(tracker: Tracker, scope: str) -> str:
-    """A pattern of what is asked of one scope."""
-    return SCOPES.get(tracker.kind, r"\b{}\b").format(scope)
-
-
 def listed(source: Source) -> list[str]:
-    """The scopes that a tracker lists; nothing of them is kept."""
-    probe = Source(source.tracker, source.simulator, source.raw / "probe")
-    return [each.id for each in probe.run(max_requests=30).scopes if each.id]
+    """The scopes that a tracker lists."""
+    told = source.tracker.settings(source.simulator.address)
+    connector = source.tracker.connector
+    client = client_for(connector, told, clock=StillClock())
+    try:
+        reader = connector.connect(told, client)
+        reader.identify()
+        return [each.id for each in reader.scopes() if each.id]
+    finally:
+        client.close()
 
 
 @pytest.mark.parametrize("name", list(TRACKERS))
@@ -346,16 +349,19 @@ def test_a_full_disk_is_said_and_loses_nothing(
 
 @dataclass
 class Full:
-    """A disk that takes so many writes."""
+    """A disk that takes so many writes to files whose path holds a word."""
 
     writes: int = 0
     least: int = FOR_EVER
+    word: str = ""
     real = staticmethod(os.fsync)
 
     def __call__(self, handle: int) -> None:
-        self.writes += 1
-        if self.writes > self.least:
-            raise OSError(errno.ENOSPC, "No space left on device")
+        number = handle if isinstance(handle, int) else handle.fileno()
+        if self.word in str(Path(f"/proc/self/fd/{number}").readlink()):
+            self.writes += 1
+            if self.writes > self.least:
+                raise OSError(errno.ENOSPC, "No space left on device")
         self.real(handle)
 
 
