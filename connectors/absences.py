@@ -85,20 +85,27 @@ def judge(
     return found
 
 
-def settle(index: Index, scope_id: str, still_there: Sequence[str]) -> str:
+def settle(
+    index: Index, scope_id: str, still_there: Sequence[str], source: str, is_confirmed: bool
+) -> str:
     """Note that items are in a scope no longer, though they are still there; after all scopes.
 
     Returns:
-        Why the census is not believed: too many of them are in no other scope either.
+        Why the census is not believed: too many of them are in no other scope either, and nobody
+        has confirmed that they went to where nothing is read.
     """
     known = index.members(scope_id)
     here = [key for key in still_there if not index.is_elsewhere(scope_id, key)]
-    is_doubtful = is_too_much(len(here), known)
+    is_doubtful = is_too_much(len(here), known) and not is_confirmed
     for key in set(still_there) - set(here) if is_doubtful else still_there:
         index.leave(scope_id, key)
     if not is_doubtful:
         return ""
-    return f"the census lacks {len(here)} of {known} work items that are still there"
+    return (
+        f"the census lacks {len(here)} of {known} work items that are still there; they stay as "
+        "they were, and it is taken anew by the next run. If they went to where nothing is read, "
+        f"run `throughline run --confirm-removals {source}`."
+    )
 
 
 def is_too_much(going: int, known: int) -> bool:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+import msgspec
+
 from connectors.absences import REMOVALS, Judgement, absence, judge, scope_key, settle
 from connectors.contract import Record, Rejected
 from connectors.extraction_report import ScopeReport, SliceReport
@@ -88,8 +90,12 @@ class Absorber:
 
     def settle(self) -> None:
         """Judge, once all scopes are taken in, what left one of them and is still there."""
+        source, is_confirmed = self._landing.source, self._is_confirmed
         for report, still_there in self._moved:
-            report.reason = report.reason or settle(self._index, report.id, still_there)
+            doubt = settle(self._index, report.id, still_there, source, is_confirmed)
+            if doubt and report.state == "complete":
+                report.state, report.reason = "held", doubt
+                self._entries = [_held(each, report.id) for each in self._entries]
         self._moved = []
 
     def commit(self) -> None:
@@ -201,6 +207,12 @@ class Absorber:
         self._inboxes.append(inbox)
         if self._new >= COMMIT_RECORDS:
             self.commit()
+
+
+def _held(entry: ScopeEntry, scope_id: str) -> ScopeEntry:
+    """The entry of a scope of which a census is not believed; any other as it is."""
+    is_it = entry.scope == scope_id and entry.state == "complete"
+    return msgspec.structs.replace(entry, state="held") if is_it else entry
 
 
 def _told_gone(inbox: Inbox) -> Iterator[str]:

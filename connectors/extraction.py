@@ -119,13 +119,14 @@ class _Run:
         within: Within,
     ) -> None:
         identity, roster = reader.identify(), reader.scopes()
-        self.settings = settings
+        self.connector, self.settings = connector, settings
         self.client, self.clock, self.identity = client, clock, identity
         self.began = clock.now()
         self.landing = Landing(raw, settings.name)
         self.border = Border(self.landing.erasure, sparing)
         self.reader = cast(Reader, BorderedReader(reader, self.border))
         check_space(self.landing.folder, settings.name, within.took)
+        Inbox.remove_leftovers(self.landing.folder)
         self.roster = self.border.named(roster)
         if within.foretell is not None:
             within.foretell(reader, self.roster, client)
@@ -145,7 +146,8 @@ class _Run:
         roster: Sequence[Scope] = self.roster
         errands = self._errands(roster)
         absorber = Absorber(self.landing, self.index, self.reader, self.is_confirmed)
-        desk = Desk(self.reader, self.landing, self.client.tallies, self.clock, self.listener)
+        tallies, items = self.client.tallies, self.connector.items
+        desk = Desk(self.reader, self.landing, tallies, self.clock, self.listener, items)
         fetching = Fetching(desk, WALKS * workers)
         try:
             self._fetch_and_absorb(fetching, errands, absorber)
@@ -186,6 +188,7 @@ class _Run:
                 report.reason = scope.reason
             elif self._is_idle(scope, before):
                 report.state, report.mark_after = "idle", report.mark_before
+                self._forget_landed(scope, before)
             else:
                 urgency = (2, before.started_at) if before else (1, "")
                 is_begun = Inbox.exists(self.landing.folder, scope.id)
@@ -193,6 +196,12 @@ class _Run:
                     Errand(scope, before, report, urgency=(0, "") if is_begun else urgency)
                 )
         return found
+
+    def _forget_landed(self, scope: Scope, before: ScopeEntry | None) -> None:
+        """Remove the inbox of a scope that a run landed and was killed before removing it."""
+        inbox = Inbox.find(self.landing.folder, scope.id)
+        if inbox is not None and inbox.has_landed(before):
+            inbox.remove()
 
     def _is_idle(self, scope: Scope, before: ScopeEntry | None) -> bool:
         """True if a scope says that nothing changed since it was read, less than a week ago."""

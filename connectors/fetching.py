@@ -25,7 +25,7 @@ from connectors.landing import Landing
 from connectors.live import Reader, Scope, Slice, Step
 from connectors.pages import text_of
 from connectors.tally import Tallies
-from connectors.walk import shortage, walk
+from connectors.walk import is_uncounted, shortage, shortage_by_census, walk
 
 _WHOLE_SOURCE = 401
 
@@ -55,13 +55,14 @@ class Errand:
 
 @dataclass(frozen=True)
 class Desk:
-    """What every errand needs."""
+    """What every errand needs; ``items`` names the stream of work items."""
 
     reader: Reader
     landing: Landing
     tallies: Tallies
     clock: Clock
     listener: Listener | None = None
+    items: str = ""
 
 
 class Fetching:
@@ -150,7 +151,7 @@ class Fetching:
         """Open the unfinished plan of a scope, or make one; returns its walks."""
         desk, scope, before = self._desk, errand.scope, errand.before
         inbox = Inbox.find(desk.landing.folder, scope.id)
-        if inbox is not None and _is_of_no_use(inbox, before):
+        if inbox is not None and (inbox.spoilt or inbox.has_landed(before)):
             inbox.remove()
             inbox = None
         if inbox is None:
@@ -186,25 +187,21 @@ class Fetching:
         return [partial(self._walk, errand, part) for part in parts]
 
     def _finish(self, errand: Errand) -> list[Callable]:
-        """Compare with what was expected, and count what is there now, if there was a mark."""
-        inbox = errand.inbox
+        """Compare with what was expected, and count what is there now, if there was a mark or if
+        nobody told how many to expect."""
+        inbox, items = errand.inbox, self._desk.items
         assert inbox is not None
         short = shortage(inbox)
         for slice in inbox.slices:
             _describe(errand.slices[slice.name], inbox, slice)
+        if not short:
+            is_due = errand.before is not None or is_uncounted(inbox, items)
+            inbox.keep_census(self._desk.reader.census(errand.scope) if is_due else None)
+            short = shortage_by_census(inbox, items)
         if short:
             inbox.spoil(short)
             errand.report.state, errand.report.reason = "incomplete", short
-            return []
-        is_due = errand.before is not None
-        inbox.keep_census(self._desk.reader.census(errand.scope) if is_due else None)
         return []
-
-
-def _is_of_no_use(inbox: Inbox, before: ScopeEntry | None) -> bool:
-    """True if a plan was given up, or has landed and only its folder is left."""
-    has_landed = before is not None and before.started_at == text_of(inbox.plan.started_at)
-    return bool(inbox.spoilt) or (has_landed and before is not None and before.state != "absent")
 
 
 def _describe(report: SliceReport, inbox: Inbox, slice: Slice) -> None:

@@ -41,9 +41,10 @@ from connectors.inbox_files import (
     written,
     written_plan,
 )
-from connectors.journal import Journal
+from connectors.journal import Journal, ScopeEntry
 from connectors.landing import INBOX
 from connectors.live import Plan, Scope, Slice, Step
+from connectors.pages import text_of
 
 _LEVEL = 1
 """These files live for hours: speed counts for more than size."""
@@ -115,6 +116,18 @@ class Inbox:
         for leftover in folder.rglob("*.tmp"):
             leftover.unlink()
         return cls(folder)
+
+    @staticmethod
+    def remove_leftovers(landing: Path) -> None:
+        """Remove what a killed run left of inboxes that it was removing: they have no plan."""
+        for folder in (landing / INBOX).glob("*"):
+            if not (folder / "plan.json").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def has_landed(self, before: ScopeEntry | None) -> bool:
+        """True if the landing holds all of it already, and only its folder is left."""
+        is_same = before is not None and before.started_at == text_of(self.plan.started_at)
+        return is_same and before is not None and before.state != "absent"
 
     def walked(self, slice: Slice) -> Walked:
         """Return how far a slice has come."""

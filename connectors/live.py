@@ -194,10 +194,12 @@ class Reader(Protocol):
 class LiveConnector(Protocol):
     """What a connector offers besides ``Connector`` if its tracker can be asked over the network.
 
-    ``items`` names the stream of work items, whose keys a census yields.
+    ``items`` names the stream of work items, whose keys a census yields. ``asked`` lists the fields
+    that are asked for, and so land but for what is spared, as the page on data protection has them.
     """
 
     items: str
+    asked: tuple[str, ...]
 
     def hosts(self, settings: LiveSettings) -> tuple[str, ...]:
         """Return the only hosts that may be called, with a port where it is not the usual one."""

@@ -1,8 +1,8 @@
 """Which stored fields tell of a person, or hold what people wrote: the declaration.
 
 Every text column of every typed table stands in one of the lists, so that a new one has to be
-thought about; so does what is asked of each tracker. The page of `throughline privacy` is made of
-this, and tests hold it against what is stored.
+thought about. The page of `throughline privacy` is made of this and of what each connector says it
+asks, and tests hold it against what is stored.
 """
 
 from __future__ import annotations
@@ -11,10 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from connectors.asana import asked
 from connectors.contract import Connector, Table
-from connectors.jira.wanted_fields import OWN_FIELDS
-from connectors.trello.streams import ASKED as ASKED_OF_TRELLO
 
 Class = Literal["person", "free text", "other"]
 
@@ -86,17 +83,6 @@ OTHER = frozenset(
     }
 )
 """Columns of ids, kinds and states, which tell of no person by themselves."""
-
-ASKED: Mapping[str, tuple[str, ...]] = {
-    "jira": (*OWN_FIELDS, "custom fields that the settings name, sprint and epic link"),
-    "asana": tuple(
-        f"{kind.lower()}.{field}"
-        for kind in ("TASK", "STORY", "ENTRY", "PROJECT", "SECTION", "USER", "TAG", "FIELD", "GOAL")
-        for field in getattr(asked, kind)
-    ),
-    "trello": ASKED_OF_TRELLO,
-}
-"""What is asked of each tracker over the network, and so lands, less what `sparing` leaves out."""
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,17 @@ import connectors
 from connectors.contract import Connector
 
 
+def trackers() -> list[str]:
+    """Return the names of the folders beside this file, in alphabetical order; imports none."""
+    return sorted(each.name for each in pkgutil.iter_modules(connectors.__path__) if each.ispkg)
+
+
 @cache
 def all_connectors() -> dict[str, Connector]:
     """Return every connector by the name of its tracker, in alphabetical order."""
     found = {}
-    for module in sorted(pkgutil.iter_modules(connectors.__path__), key=lambda each: each.name):
-        if module.ispkg:
-            package = importlib.import_module(f"connectors.{module.name}")
-            connector = getattr(package, "CONNECTOR", None)
-            if connector is not None:
-                found[connector.tracker] = connector
+    for name in trackers():
+        connector = getattr(importlib.import_module(f"connectors.{name}"), "CONNECTOR", None)
+        if connector is not None:
+            found[connector.tracker] = connector
     return found

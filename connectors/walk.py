@@ -93,6 +93,31 @@ def shortage(inbox: Inbox) -> str:
     return ""
 
 
+def is_uncounted(inbox: Inbox, items: str) -> bool:
+    """True if all work items of a scope were walked and nobody told how many there are."""
+    return bool(_uncounted(inbox, items))
+
+
+def shortage_by_census(inbox: Inbox, items: str) -> str:
+    """Say which of these walks holds clearly fewer than the census; empty if none."""
+    if inbox.census is None or inbox.census.count is None:
+        return ""
+    for slice in _uncounted(inbox, items):
+        count = len({_short(key) for key in inbox.census_ids()})
+        found = found_distinct(inbox, slice)
+        if is_short(found, count):
+            return f"slice {slice.name} holds {found} of {count} {items} that the census lists"
+    return ""
+
+
+def _uncounted(inbox: Inbox, items: str) -> list[Slice]:
+    return [
+        slice
+        for slice in inbox.slices
+        if slice.is_whole and slice.stream == items and inbox.walked(slice).expected is None
+    ]
+
+
 def _step(reader: Reader, slice: Slice, token: str | None) -> Step:
     """Ask for a page; what is refused or missing is asked for once more before it is believed."""
     try:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from connectors.registry import trackers
+
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("connectors", "pipelines")
-TRACKERS = ("asana", "jira", "trello")
+TRACKERS = tuple(trackers())
 MODELS = ROOT / "dbt_project" / "models"
 FILE_LINES, FUNCTION_LINES, MODEL_LINES = 300, 45, 120
 ADDRESSES = re.compile(

@@ -78,3 +78,15 @@ GOAL = ("name", "notes", "status", "owner.gid")
 RELATIONSHIP = ("resource_subtype", "supporting_resource.resource_type")
 SETTING = tuple(f"custom_field.{name}" for name in FIELD)
 EVENT = ("action", "type", "created_at", "resource.resource_type", "parent.resource_type")
+LANDED = {
+    "task": TASK,
+    "story": STORY,
+    "entry": ENTRY,
+    "project": PROJECT,
+    "section": SECTION,
+    "user": USER,
+    "tag": TAG,
+    "field": FIELD,
+    "goal": GOAL,
+}
+"""The fields that land, by kind of object."""

@@ -32,6 +32,10 @@ class Page(msgspec.Struct):
         return self.next_page.offset if self.next_page else None
 
 
+class _Gid(msgspec.Struct):
+    gid: str
+
+
 class _One(msgspec.Struct):
     data: msgspec.Raw
 
@@ -72,11 +76,13 @@ def page(client: Client, question: Question, offset: str | None = None) -> Page:
 
 
 def everything(client: Client, question: Question) -> Iterator[msgspec.Raw]:
-    """Yield the objects of all pages."""
+    """Yield the objects of all pages; what a page repeats of the one before it comes once."""
     offset, seen = None, set()
+    before: list[msgspec.Raw] = []
     while True:
         found = page(client, question, offset)
-        yield from found.data
+        yield from _unknown(found.data, before)
+        before = found.data
         offset = _unseen(found.offset, seen, question.path)
         if offset is None:
             return
@@ -101,11 +107,23 @@ def several(client: Client, questions: Sequence[Question]) -> list[list[msgspec.
                 continue
             got, so_far = _page(answer, questions[at].path), found[at]
             if isinstance(so_far, list):
-                so_far += got.data
+                so_far += _unknown(got.data, so_far)
             following = _unseen(got.offset, seen[at], questions[at].path)
             if following is not None:
                 offsets[at] = following
     return found
+
+
+def _unknown(rows: list[msgspec.Raw], so_far: list[msgspec.Raw]) -> list[msgspec.Raw]:
+    """The rows of a page that earlier ones did not hold: a list that moves repeats some."""
+    if not so_far:
+        return rows
+    known = {_gid(each) for each in so_far}
+    return [each for each in rows if _gid(each) not in known]
+
+
+def _gid(row: msgspec.Raw) -> str:
+    return msgspec.json.decode(row, type=_Gid).gid
 
 
 def objects(client: Client, paths: Sequence[str], fields: Sequence[str]) -> list[msgspec.Raw | int]:
@@ -115,6 +133,35 @@ def objects(client: Client, paths: Sequence[str], fields: Sequence[str]) -> list
     return [
         answer.status if answer.status in TOLD else answer.json(_One).data for answer in answers
     ]
+
+
+def gone(
+    client: Client, kind: str, lists: Mapping[str, list[msgspec.Raw] | int], what: str
+) -> dict[str, int]:
+    """Tell things that went away while they were read from lists that are refused.
+
+    Args:
+        kind: Of the things, as their address has it: ``tasks``.
+        lists: By gid of a thing, a list that belongs to it, or the status that refused it.
+        what: The list, as people call it.
+
+    Returns:
+        The things that Asana does not give any more themselves, each with the status that says so.
+
+    Raises:
+        ResponseError: If a thing is there, and its list is refused all the same.
+    """
+    refused = {gid: told for gid, told in lists.items() if isinstance(told, int)}
+    fates = objects(client, [f"/{kind}/{gid}" for gid in refused], ["gid"])
+    found = {}
+    for (gid, status), fate in zip(refused.items(), fates, strict=True):
+        if not isinstance(fate, int):
+            raise ResponseError(
+                f"Asana gives no {what} of /{kind}/{gid} ({status}), though it gives the thing "
+                "itself. Nothing of it is taken in; run again, and report it if it comes back."
+            )
+        found[gid] = fate
+    return found
 
 
 def _page(answer: Answer, path: str) -> Page:

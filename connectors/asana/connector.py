@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from connectors.asana.asked import LANDED
 from connectors.asana.export import records
 from connectors.asana.live import AsanaReader, access, hosts
 from connectors.asana.stories import STORIES, story_rows
@@ -40,6 +41,7 @@ class AsanaConnector:
 
     tracker = "asana"
     items = "tasks"
+    asked = tuple(f"{kind}.{field}" for kind, fields in LANDED.items() for field in fields)
     streams = (
         Stream(
             "tasks", "Tasks and sub-tasks, with what stands inside them.", TASK_TABLES, task_rows

@@ -61,7 +61,13 @@ def news(client: Client, resource: str, sync: str | None) -> News:
         query = {"resource": resource, "sync": sync, "opt_fields": ",".join(EVENT)}
         answer = client.get("/events", query, pass_through={_TOO_OLD})
         if answer.status == _TOO_OLD:
-            return News(_token(answer.content), is_trusted=False)
+            fresh = _token(answer.content)
+            if fresh is None:
+                client.warn(
+                    f"Asana gave no token for the events of {resource}: the next run looks at all "
+                    "of its tasks once more."
+                )
+            return News(fresh, is_trusted=False)
         told = _told(answer.content)
         events += told.data
         if not told.has_more:

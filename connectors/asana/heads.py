@@ -16,7 +16,7 @@ from datetime import datetime
 import msgspec
 
 from connectors.asana.asked import HEAD
-from connectors.asana.asking import Question, everything, objects, several
+from connectors.asana.asking import Question, everything, gone, objects, several
 from connectors.contract import RecordError
 from connectors.decoding import instant
 from connectors.errors import ResponseError, TemporaryError, TokenExpired
@@ -175,8 +175,11 @@ def walk_unplaced(client: Client, workspace: str) -> Heads:
     found, parents = Heads(), list[str]()
     people = [_named.decode(each).gid for each in everything(client, _people(workspace))]
     for start in range(0, len(people), AT_ONCE):
-        asked = [_assigned(workspace, gid) for gid in people[start : start + AT_ONCE]]
-        for told in several(client, asked):
+        some = people[start : start + AT_ONCE]
+        asked = [_assigned(workspace, gid) for gid in some]
+        of_each = dict(zip(some, several(client, asked), strict=True))
+        gone(client, "users", of_each, "tasks")
+        for told in of_each.values():
             for task in told if isinstance(told, list) else ():
                 place = _place.decode(task)
                 if not place.memberships and place.parent is None:
@@ -219,7 +222,9 @@ def _below(client: Client, parents: list[str], found: Heads) -> None:
     while waiting:
         asked, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
         questions = [Question(f"/tasks/{gid}/subtasks", HEAD) for gid in asked]
-        for told in several(client, questions):
+        found_below = dict(zip(asked, several(client, questions), strict=True))
+        gone(client, "tasks", found_below, "sub-tasks")
+        for told in found_below.values():
             for task in told if isinstance(told, list) else ():
                 head = found.add(task, True)
                 if head.num_subtasks:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from connectors.asana.asked import ENTRY, STORY
-from connectors.asana.asking import Question, several
+from connectors.asana.asking import Question, gone, several
 from connectors.contract import Record, RecordError, Rejected
 from connectors.decoding import instant
 from connectors.http import Client
@@ -52,38 +52,50 @@ class Joiner:
 
         A task that is deleted or hidden between the list and the question for its stories is left
         out, with a note; the next census tells what became of it.
+
+        Raises:
+            ResponseError: If a task is there, and its stories or its time are refused.
         """
         heads = [head_of(task) for task in tasks]
-        stories = several(self._client, [_of(head, "stories", STORY) for head in heads])
+        told = several(self._client, [_of(head, "stories", STORY) for head in heads])
+        stories = dict(zip([head.gid for head in heads], told, strict=True))
         entries, notes = self._entries(heads)
+        lost = gone(self._client, "tasks", stories, "stories")
+        lost |= gone(self._client, "tasks", entries, "time entries")
         found: list[Record | Rejected] = []
-        for task, head, history in zip(tasks, heads, stories, strict=True):
-            if isinstance(history, int):
-                notes += (f"task {head.gid} went away while it was read ({history})",)
+        for task, head in zip(tasks, heads, strict=True):
+            if head.gid in lost:
+                notes += (f"task {head.gid} went away while it was read ({lost[head.gid]})",)
                 continue
-            members = {"stories": history}
+            members = {"stories": _listed(stories[head.gid])}
             if self._has_time:
-                members["time_tracking_entries"] = entries.get(head.gid, [])
+                members["time_tracking_entries"] = _listed(entries.get(head.gid, []))
             found.append(_record(head, with_lists(bytes(task), members)))
         return found, notes
 
     def _entries(
         self, heads: Sequence[Head]
-    ) -> tuple[dict[str, list[msgspec.Raw]], tuple[str, ...]]:
-        """The time entries of the tasks that have some, by task; none if they are not paid for."""
+    ) -> tuple[dict[str, list[msgspec.Raw] | int], tuple[str, ...]]:
+        """The time entries of the tasks that have some, by task, or the status that refused them;
+        none if they are not paid for."""
         timed = [head for head in heads if head.actual_time_minutes] if self._has_time else []
         told = several(self._client, [_of(head, "time_tracking_entries", ENTRY) for head in timed])
         if PAYMENT in told:
             self._has_time = False
             return {}, (NOT_PAID,)
-        pairs = zip(timed, told, strict=True)
-        found = {head.gid: each for head, each in pairs if isinstance(each, list)}
-        sums = [_unequal(head, found[head.gid]) for head in timed if head.gid in found]
-        return found, tuple(note for note in sums if note)
+        pairs = list(zip(timed, told, strict=True))
+        sums = [_unequal(head, each) for head, each in pairs if isinstance(each, list)]
+        return {head.gid: each for head, each in pairs}, tuple(note for note in sums if note)
 
 
 def _of(head: Head, what: str, fields: Sequence[str]) -> Question:
     return Question(f"/tasks/{head.gid}/{what}", fields)
+
+
+def _listed(told: list[msgspec.Raw] | int) -> list[msgspec.Raw]:
+    """A list that was not refused."""
+    assert isinstance(told, list)
+    return told
 
 
 def with_lists(payload: bytes, members: dict[str, list[msgspec.Raw]]) -> bytes:

@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 
 from connectors.asana import asked
-from connectors.asana.asking import Question, objects, page, several
+from connectors.asana.asking import Question, gone, objects, page, several
 from connectors.asana.joined import PAYMENT, Joiner, head_of, with_lists
 from connectors.contract import Record
 from connectors.decoding import instant
-from connectors.errors import Refused
+from connectors.errors import Refused, ResponseError
 from connectors.http import Client
 from connectors.live import ABSENCES, Slice, Step
 
@@ -87,23 +87,37 @@ class Walks:
         stop = place.position + NAMED_AT_ONCE
         here = gids[place.position : stop]
         told = objects(self._client, [f"/tasks/{gid}" for gid in here], asked.TASK)
-        notes = [
-            f"task {gid} is not there any more ({each})"
-            for gid, each in zip(here, told, strict=True)
-            if isinstance(each, int)
-        ]
+        pairs = zip(here, told, strict=True)
+        lost = {gid: each for gid, each in pairs if isinstance(each, int)}
+        self._believe(lost)
+        notes = [f"task {gid} is not there any more ({status})" for gid, status in lost.items()]
         tasks = [each for each in told if not isinstance(each, int)]
         following = Place(position=stop, is_listed=stop >= len(gids))
         return self._tasks(tasks, following, slice.request["with_subtasks"], notes)
+
+    def _believe(self, lost: dict[str, int]) -> None:
+        """Raise if a task that Asana does not give is there: its stories are given.
+
+        Nothing would read it again: the project remembers how it looked when it was last seen.
+        """
+        questions = [Question(f"/tasks/{gid}/stories", ["gid"]) for gid in lost]
+        for gid, told in zip(lost, several(self._client, questions), strict=True):
+            if isinstance(told, list):
+                raise ResponseError(
+                    f"Asana gives the stories of task {gid} and not the task itself ({lost[gid]}). "
+                    "Nothing of its project is taken in; run again, and report it if it comes back."
+                )
 
     def _below(self, place: Place) -> Step:
         """The sub-tasks of some of the tasks that wait for it."""
         here, rest = place.parents[:PARENTS_AT_ONCE], place.parents[PARENTS_AT_ONCE:]
         questions = [Question(f"/tasks/{gid}/subtasks", asked.TASK) for gid in here]
-        told = several(self._client, questions)
-        tasks = [task for each in told if isinstance(each, list) for task in each]
+        told = dict(zip(here, several(self._client, questions), strict=True))
+        lost = gone(self._client, "tasks", told, "sub-tasks")
+        notes = [f"task {gid} went away while it was read ({lost[gid]})" for gid in lost]
+        tasks = [task for each in told.values() if isinstance(each, list) for task in each]
         following = Place(place.offset, place.position, rest, place.is_listed)
-        return self._tasks(tasks, following, True)
+        return self._tasks(tasks, following, True, notes)
 
     def _tasks(
         self, tasks: list[msgspec.Raw], place: Place, is_deep: bool, notes: Sequence[str] = ()
@@ -165,15 +179,15 @@ class Walks:
             if refusal.status != PAYMENT:
                 raise
             return Step([], None, 0, (f"Asana does not tell {slice.stream} on this plan (402)",))
-        parts = several(self._client, [part(_gid(each)) for each in found.data])
-        pairs = zip(found.data, parts, strict=True)
-        records, notes = [], []
-        for one, those in pairs:
-            if isinstance(those, int):
-                notes.append(f"{member} of {slice.stream} {_gid(one)} are refused ({those})")
-                continue
-            payload = with_lists(bytes(one), {member: those})
-            records.append(Record(slice.stream, _gid(one), payload))
+        gids = [_gid(each) for each in found.data]
+        parts = dict(zip(gids, several(self._client, [part(gid) for gid in gids]), strict=True))
+        lost = gone(self._client, slice.stream, parts, member)
+        notes = [f"{slice.stream} {gid} went away while they were read" for gid in lost]
+        records = [
+            Record(slice.stream, gid, with_lists(bytes(one), {member: those}))
+            for gid, one in zip(gids, found.data, strict=True)
+            if isinstance(those := parts[gid], list)
+        ]
         return Step(records, found.offset, len(found.data), tuple(notes))
 
     def _fates(self, slice: Slice, token: str | None) -> Step:

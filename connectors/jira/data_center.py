@@ -155,8 +155,12 @@ class DataCenter:
             return [], _token(_turned(place, max(len(ids), 2)))
         # The next page starts where this one really ended, whatever size was asked for.
         end = place.start + len(ids)
-        is_last = not ids or end >= page.total or ids == [place.last]
-        return page.issues, None if is_last else _token(_Place(end - 1, ids[-1], place.turns))
+        if not ids or end >= page.total:
+            return page.issues, None
+        if ids == [place.last]:
+            # pages of one issue: the next one cannot start with the last of this one
+            return page.issues, _token(_Place(end, "", place.turns))
+        return page.issues, _token(_Place(end - 1, ids[-1], place.turns))
 
     def _search(
         self, jql: str, fields: Sequence[str], expand: Sequence[str], start: int, size: int

@@ -13,6 +13,7 @@ from connectors.trello.absences import absence_rows
 from connectors.trello.actions import ACTION_TABLES, action_rows
 from connectors.trello.export import records
 from connectors.trello.reader import TrelloReader
+from connectors.trello.streams import ASKED
 from connectors.trello.tables import (
     BOARD_LISTS,
     BOARDS,
@@ -61,6 +62,7 @@ class TrelloConnector:
         Stream(ABSENCES, "What became of cards no longer found.", (ABSENCE_TABLE,), absence_rows),
     )
     items = "cards"
+    asked = ASKED
 
     def hosts(self, settings: LiveSettings) -> tuple[str, ...]:
         """Return the one host that is called."""

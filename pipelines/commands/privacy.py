@@ -101,10 +101,15 @@ def published_fields(tables: list[Mart]) -> list[Line]:
 
 
 def _asked(home: Home) -> list[Line]:
-    from connectors.personal import ASKED
+    from connectors.live import LiveConnector
+    from connectors.registry import all_connectors
 
-    live = sorted({source.tracker for source in home.sources if not source.is_export})
-    return [(tracker, ", ".join(ASKED[tracker])) for tracker in live]
+    live = {source.tracker for source in home.sources if not source.is_export}
+    return [
+        (name, ", ".join(connector.asked))
+        for name, connector in all_connectors().items()
+        if name in live and isinstance(connector, LiveConnector)
+    ]
 
 
 def _stores(home: Home) -> list[Line]:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from connectors.registry import trackers
 from pipelines.home.problems import Place, Problems, shown
 
 T = TypeVar("T")
@@ -112,7 +113,7 @@ def _explain(kind: Any, fault: Any, place: Place, problems: Problems) -> None:
         name = str(fault["loc"][-1])
         return problems.error(here, f"no '{name}'", f"the key '{name}'")
     if fault["type"] == "union_tag_not_found":
-        return problems.error(here, "no 'type'", "the key 'type': asana, jira or trello")
+        return problems.error(here, "no 'type'", f"the key 'type': {_listing(trackers())}")
     if fault["type"] == "union_tag_invalid":
         here = here.at("type")
     expected, among = _expectation(fault)

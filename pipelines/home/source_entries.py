@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, create_model
 
+from connectors.registry import trackers
 from pipelines.home.values import Day, Part, Text, Texts, Variable, Zone, refused
 
 Category = Literal["todo", "in_progress", "done", "dropped"]
@@ -150,7 +153,13 @@ class TrelloSource(_Source):
     )
 
 
-SourceEntry = Annotated[JiraSource | AsanaSource | TrelloSource, Field(discriminator="type")]
+class PlainSource(_Source):
+    """A tracker without settings of its own: an address, and what signs in."""
+
+    user_env: Variable | None = Field(None, description="Environment variable with the user.")
+    token_env: Variable | None = Field(None, description="Environment variable with the token.")
+    api: AskedAddress | None = Field(None, description="Address of the API with its path.")
+
 
 LIVE_SETTINGS: dict[str, tuple[str, ...]] = {
     "jira": ("url", "token_env"),
@@ -158,6 +167,22 @@ LIVE_SETTINGS: dict[str, tuple[str, ...]] = {
     "trello": ("key_env", "token_env"),
 }
 """What a source needs that is read from the tracker itself."""
+
+
+def _plain(tracker: str) -> type[_Source]:
+    """The settings of a tracker that has none of its own."""
+    told: dict[str, Any] = {"type": (Literal[tracker], ...)}  # pyright: ignore[reportInvalidTypeForm]
+    name = f"{tracker.title().replace('_', '')}Source"
+    return create_model(name, __base__=PlainSource, __doc__=PlainSource.__doc__, **told)
+
+
+if TYPE_CHECKING:
+    SourceEntry = JiraSource | AsanaSource | TrelloSource
+else:
+    _OTHERS = [name for name in trackers() if name not in LIVE_SETTINGS]
+    LIVE_SETTINGS |= dict.fromkeys(_OTHERS, ("api", "token_env"))
+    _KINDS = (JiraSource, AsanaSource, TrelloSource, *map(_plain, _OTHERS))
+    SourceEntry = Annotated[reduce(or_, _KINDS), Field(discriminator="type")]
 
 OAUTH = {
     "client_id_env": "client_id",

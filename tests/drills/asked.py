@@ -58,7 +58,7 @@ ASKED = {
         Asked("tasks", r"/task_counts ", "counts"),
         Asked("tasks", r"/tasks/\d+/subtasks ", "sub-tasks"),
         Asked("tasks", r"/tasks/\d+/time_tracking_entries ", "time"),
-        Asked("tasks", r"0/time_tracking_entries ", "times changed"),
+        Asked("tasks", r"/1\.0/time_tracking_entries ", "times changed"),
         Asked("stories", r"/tasks/\d+/stories "),
         Asked("projects", r"/projects null"),
         Asked("sections", r"/sections "),

@@ -27,6 +27,7 @@ from connectors.landing import Landing
 from connectors.transport import Timeouts
 from tests.drills.asked import ASKED, SIGN_IN, Asked
 from tests.drills.secrets import leaks
+from tests.drills.states import doubled, newest
 from tests.drills.trackers import TRACKERS, Tracker
 from tests.figures import IS_DRILL
 from tests.simulators.server import FOR_EVER, Fault, Request, Simulator
@@ -156,6 +157,15 @@ class Ground:
         """Read what is to be read."""
         return self.tracker.extract(self.simulator.address, raw, timeouts=Timeouts(1, 1, 1.5))
 
+    def run_after_a_week(self, raw: Path) -> Extraction:
+        """Read again when people are: those that were refused are not missed before."""
+        now = self.simulator.now
+        self.simulator.advance(8 * 24 * 3600)
+        try:
+            return self.run(raw)
+        finally:
+            self.simulator.now = now
+
     def landing(self, raw: Path) -> Landing:
         """What has landed."""
         return Landing(raw, self.tracker.source)
@@ -171,25 +181,6 @@ def delete_one(simulator: Simulator) -> Happening:
         if not (each.is_gone or each.is_archived or each.parent or each.id in parents)
     )
     return Happening(simulator.now, "delete", lone.id, world.people[0], {})
-
-
-def newest(landing: Landing) -> dict[tuple[str, str], Any]:
-    """The newest copy of each record, by stream and key."""
-    found = [each for page in landing.pages() for each in landing.records(page)]
-    found.sort(key=lambda each: each.pulled_at)
-    return {(each.stream, each.key): json.loads(each.payload) for each in found}
-
-
-def doubled(landing: Landing) -> list[tuple[str, str]]:
-    """Records of which one state landed twice."""
-    seen: set[tuple[str, str, bytes]] = set()
-    found = []
-    for page in landing.pages():
-        for each in landing.records(page):
-            state = (each.stream, each.key, each.payload)
-            found += [(each.stream, each.key)] if state in seen else []
-            seen.add(state)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -242,10 +233,24 @@ TOLERATED = {
     ("jira_cloud", "users", "403"),
     ("jira_data_center", "users", "403"),
     ("jira_data_center", "users", "404"),
+    # not there on a Data Center: what its 404 holds says nothing
+    ("jira_data_center", "users", "truncated JSON without end"),
     ("asana", "counts", "403"),
     ("asana", "counts", "404"),
+    # a refusal for want of a token holds the first token, and everything is looked at without one
+    ("asana", "events", "truncated JSON without end"),
 }
 """What may be refused for good without a hole in what counts, and is noted."""
+
+ANSWERED = {
+    ("jira_data_center", "look-up", "403"),
+    ("asana", "look-up", "403"),
+    ("asana", "look-up", "404"),
+    ("asana", "portfolios", "403"),
+    ("asana", "portfolios", "404"),
+}
+"""What is the tracker's word on one thing, and no fault: it is believed, and told, and the next run
+believes the next word."""
 
 
 @pytest.mark.parametrize("cell", some_cells(), ids=str)
@@ -256,14 +261,18 @@ def test_a_fault_loses_no_row_doubles_none_and_shows_no_secret(grounds: Any, cel
 
     told, fault = disturbed(ground, cell, raw)
     between = newest(ground.landing(raw)) if (raw / ground.tracker.source).exists() else {}
-    healed = ground.run(raw)
+    healed = ground.run_after_a_week(raw) if cell.asked.stream == "users" else ground.run(raw)
 
     assert fault.seen > cell.after or cell.after
     if fault.seen > cell.after:
         tells(cell, told, between == ground.expected)
     assert healed.state == "fresh", healed.reason
-    assert newest(ground.landing(raw)) == ground.expected
-    assert doubled(ground.landing(raw)) == []
+    found = newest(ground.landing(raw))
+    assert {key: found.get(key) for key in ground.expected} == ground.expected
+    assert {
+        key for key in found.keys() - ground.expected.keys() if not is_back(found[key])
+    } == set()
+    assert doubled(ground.landing(raw)) == [] or is_believed(cell)
     assert leaks(raw, ground.tracker.hidden, *told.said) == []
     shutil.rmtree(raw)
 
@@ -280,10 +289,21 @@ def tells(cell: Cell, told: Told, is_whole: bool) -> None:
         assert said is None or str(said) in told.words, told.words
         assert told.words.strip()
     else:
-        what = cell.asked.what or cell.asked.stream
         notes = [n for s in told.report.scopes for each in s.slices for n in each.notes]
         notes += told.report.warnings
-        assert (cell.tracker, what, cell.case.name) in TOLERATED and notes, (notes, told.words)
+        notes += [what for s in told.report.scopes for what in s.outcomes]
+        assert is_believed(cell) and notes, (notes, told.words)
+
+
+def is_believed(cell: Cell) -> bool:
+    """True if a run may go well although something was refused for good."""
+    what = cell.asked.what or cell.asked.stream
+    return (cell.tracker, what, cell.case.name) in TOLERATED | ANSWERED
+
+
+def is_back(payload: dict[str, Any]) -> bool:
+    """True for what is told of a thing that was believed gone and is there."""
+    return payload.get("outcome") == "present"
 
 
 @pytest.mark.parametrize("name", list(TRACKERS))

@@ -47,13 +47,15 @@ class Tracker:
     """A tracker that is simulated.
 
     ``make`` gives a simulator of a world; ``path`` ends its address. ``secrets`` are by role.
-    ``setting`` names the address in ``throughline.yml``, ``home`` says more of it there.
+    ``setting`` names the address in ``throughline.yml``, ``home`` says more of it there. ``cut``
+    lets a page of a simulator's lists hold so many rows at most.
     """
 
     name: str
     kind: str
     make: Callable[[World], Simulator]
     secrets: dict[str, str]
+    cut: Callable[[Any, int], None]
     setting: str = "url"
     path: str = ""
     options: dict[str, object] = field(default_factory=dict)
@@ -88,10 +90,13 @@ class Tracker:
         told = {"platform": address, **self.options, **options}
         return LiveSettings(self.source, "UTC", f"{address}{self.path}", told, secrets)
 
-    def extract(self, address: str, raw: Path, **more: Any) -> Extraction:
-        """Read what is to be read now; waits take no time."""
+    def extract(
+        self, address: str, raw: Path, connector: LiveConnector | None = None, **more: Any
+    ) -> Extraction:
+        """Read what is to be read now, through another connector if there is one; nobody waits."""
         named = {"clock": StillClock(), "dice": random.Random(1), "timeouts": Timeouts(2, 5, 10)}
-        return extract(self.connector, self.settings(address), raw, **{**named, **more})
+        told = self.settings(address)
+        return extract(connector or self.connector, told, raw, **{**named, **more})
 
     def entry(self, address: str) -> str:
         """The source as it stands in ``throughline.yml``."""
@@ -107,6 +112,22 @@ class Tracker:
         return [(role, f"{self.name}_{role}".upper()) for role in self.secrets]
 
 
+def _of_cloud(site: jira_cloud.JiraCloud, rows: int) -> None:
+    site.full_rows = rows
+
+
+def _of_data_center(site: jira_data_center.JiraDataCenter, rows: int) -> None:
+    site.ceiling = rows
+
+
+def _of_asana(workspace: asana.Asana, rows: int) -> None:
+    workspace.endpoints.pages.rows_at_most = rows
+
+
+def _of_trello(boards: trello.Trello, rows: int) -> None:
+    boards.answers.rows_at_most = rows
+
+
 POINTS: dict[str, object] = {"fields": {"points": STORY_POINTS}}
 """By id: whoever reads Jira for the first time cannot know what the field was called before."""
 
@@ -118,6 +139,13 @@ def _trello(world: World) -> Simulator:
     return found
 
 
+def _asana(world: World) -> Simulator:
+    found = asana.Asana(world)
+    # For the same reason: a run over many projects asks more than a minute allows.
+    found.rates.per_minute = 10**9
+    return found
+
+
 TRACKERS = {
     each.name: each
     for each in (
@@ -126,6 +154,7 @@ TRACKERS = {
             "jira",
             jira_cloud.JiraCloud,
             {"user": jira_cloud.USER, "token": jira_cloud.SECRETS["token"]},
+            _of_cloud,
             home=POINTS,
         ),
         Tracker(
@@ -133,17 +162,19 @@ TRACKERS = {
             "jira",
             jira_data_center.JiraDataCenter,
             {"token": jira_data_center.SECRETS["token"]},
+            _of_data_center,
             home=POINTS,
         ),
         Tracker(
             "asana",
             "asana",
-            asana.Asana,
+            _asana,
             asana.SECRETS,
+            _of_asana,
             "api",
             "/api/1.0",
             {"workspace": WORKSPACE, "time_window_weeks": 30},
         ),
-        Tracker("trello", "trello", _trello, trello.SECRETS, "api", "/1"),
+        Tracker("trello", "trello", _trello, trello.SECRETS, _of_trello, "api", "/1"),
     )
 }

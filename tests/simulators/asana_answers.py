@@ -28,21 +28,23 @@ class Pages:
 
     ``fault`` finds what goes wrong with a page: ``ends_early`` (no next page is told), ``repeats``
     (the offset that was sent is given again), ``empty`` (a page holds nothing, but is not last) or
-    ``expired`` (an offset is not taken any more).
+    ``expired`` (an offset is not taken any more). ``rows_at_most`` is what a page has, however many
+    were asked for.
     """
 
     def __init__(
         self, now: Callable[[], datetime], fault: Callable[[str, Request], Fault | None]
     ) -> None:
+        self.rows_at_most = 100
         self._now = now
         self._fault = fault
         self._offsets: dict[str, tuple[str, int, datetime]] = {}
 
     def page(self, request: Request, things: Sequence[Thing]) -> Answer:
         """One page of things as the request asks for them."""
-        limit = _limit(request)
+        rows = min(_limit(request), self.rows_at_most)
         start = self._start(request)
-        stop = start if self._fault("empty", request) else start + limit
+        stop = start if self._fault("empty", request) else start + rows
         data = [shown(each, fields(request)) for each in things[start:stop]]
         following = self._following(request, stop) if stop < len(things) else None
         if following and self._fault("ends_early", request):

@@ -54,8 +54,10 @@ class Endpoints:
             (r"/tasks/(\d+)/time_tracking_entries", self._entries_of),
             (r"/time_tracking_entries", self._entries),
             (r"/portfolios", lambda it: self.page(self._paid(it, "portfolios"), self._owned(it))),
+            (r"/portfolios/(\d+)", self._portfolio),
             (r"/portfolios/(\d+)/items", lambda it, _: self.page(it, self._items())),
             (r"/goals", lambda it: self.page(self._paid(it, "goals"), list(goals().values()))),
+            (r"/goals/(\d+)", self._goal),
             (r"/goal_relationships", self._relationships),
             (r"/events", self._events),
             (r"/batch", self._batch),
@@ -201,6 +203,17 @@ class Endpoints:
         if request.value("owner") not in ("me", next(iter(self.state.users))):
             raise RefusedError(400, "owner: Must be the user who asks")
         return [portfolio(self.state)]
+
+    def _portfolio(self, request: Request, gid: str) -> Answer:
+        found = portfolio(self.state)
+        if gid != found.members["gid"]:
+            raise RefusedError(404, f"portfolio: {_ABSENT}: {gid}")
+        return one(self._paid(request, "portfolios"), found)
+
+    def _goal(self, request: Request, gid: str) -> Answer:
+        if gid not in goals():
+            raise RefusedError(404, f"goal: {_ABSENT}: {gid}")
+        return one(self._paid(request, "goals"), goals()[gid])
 
     def _items(self) -> list[Thing]:
         first = [gid for gid in self.state.projects if self.state.is_open(gid)][:2]

@@ -160,13 +160,30 @@ def test_a_task_that_goes_away_between_list_and_stories_is_noted(
 ) -> None:
     gid = a_parent(simulator).gid
     details = {"status": status, "body": {"errors": []}}
-    simulator.faults.append(Fault("status", f"/tasks/{gid}/stories", 0, FOR_EVER, details))
+    simulator.faults.append(Fault("status", rf"/tasks/{gid}(/stories)? ", 0, FOR_EVER, details))
     landed = Landed(simulator)
 
     night = landed.run()
 
     assert f"task {gid} went away while it was read ({status})" in night.notes
     assert set(simulator.truth()["tasks"]) - set(landed.tasks()) == {gid}
+
+
+@pytest.mark.parametrize("status", [403, 404])
+@pytest.mark.parametrize("what", ["stories", "subtasks", "time_tracking_entries"])
+def test_what_belongs_to_a_task_and_is_refused_is_no_absence(
+    simulator: Asana, what: str, status: int
+) -> None:
+    gid = next(
+        each.gid
+        for each in simulator.state.tasks_seen()
+        if (each.entries if what[0] == "t" else simulator.state.subtasks(each.gid))
+    )
+    details = {"status": status, "body": {"errors": []}}
+    simulator.faults.append(Fault("status", f"/tasks/{gid}/{what} ", 0, FOR_EVER, details))
+
+    with pytest.raises(ResponseError, match=rf"of /tasks/{gid} \({status}\), though it gives"):
+        Landed(simulator).run()
 
 
 def test_entries_that_do_not_add_up_to_the_tasks_sum_are_noted(simulator: Asana) -> None:

@@ -296,6 +296,7 @@ class ShelfConnector:
     tracker: str = "shelf"
     streams: tuple[Any, ...] = ()
     items: str = "things"
+    asked: tuple[str, ...] = ()
     slices: int = 1
     dialect: Dialect = field(default_factory=Dialect)
 
