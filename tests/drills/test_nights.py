@@ -118,6 +118,8 @@ def test_each_night_publishes_what_a_full_load_from_scratch_does(
 
             assert differing(found, expected) == {}, f"night {number}"
             assert len(found["dim_work_item"]) > 200
+            items = Counter(row["source"] for row in found["dim_work_item"])
+            assert all(items[tracker.source] > 20 for tracker in TRACKERS.values()), items
             assert sum(row["person_days"] for row in found["fct_allocation_week"]) > 100
         assert set(carried) == set(TRACKERS)
         assert sum(carried.values()) > 0
