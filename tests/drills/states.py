@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -185,9 +186,13 @@ class Source:
         """The newest copy of each record, by stream and key, without what others tell of it.
 
         A Jira tells in an issue how the issues linked to it are called, and moves no time for it.
+        The stories of a task stand in the order in which they were read.
         """
         found = newest(self.landing)
         of_issues = {key for key in found if key[0] == "issues"}
+        for record in found.values():
+            if "stories" in record:
+                record["stories"].sort(key=itemgetter("gid"))
         return found | {key: settled(found[key]) for key in of_issues}
 
     def rows(self, timezone: str) -> Counter[tuple[Any, ...]]:

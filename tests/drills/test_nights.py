@@ -15,12 +15,13 @@ import pytest
 import connectors.extraction
 import connectors.http
 import connectors.sign_in
+import pipelines.warehouse.side_by_side
 from tests.drills.nights import Nights, Rows, carry_over, staged, write_home
 from tests.drills.trackers import TRACKERS, StillClock
 from tests.figures import IS_DRILL
 
 # two builds of all models a night stand behind it
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(7200)
 SEED = 200
 COMPARED = range(1, 11) if IS_DRILL else (6,)
 """`make drills` compares after each of ten nights."""
@@ -84,7 +85,8 @@ def differing(grown: Rows, fresh: Rows) -> dict[str, tuple[list[str], list[str]]
 @pytest.fixture
 def in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits take no time, and every secret stands in the environment."""
-    for module in (connectors.extraction, connectors.http, connectors.sign_in):
+    reading = (connectors.extraction, connectors.http, connectors.sign_in)
+    for module in (*reading, pipelines.warehouse.side_by_side):
         monkeypatch.setattr(module, "Clock", StillClock)
     for tracker in TRACKERS.values():
         for name, value in tracker.environment().items():

@@ -13,6 +13,7 @@ from pipelines.home.home import load_home
 from pipelines.warehouse import steps
 from pipelines.warehouse.night import begun
 from pipelines.warehouse.places import Places
+from tests.drills.trackers import StillClock
 from tests.pipelines.live.conftest import AS_OF, TRELLO
 from tests.simulators.server import FOR_EVER, Fault
 
@@ -36,7 +37,7 @@ def test_a_source_out_of_reach_is_asked_again(
         port = unused.getsockname()[1]
     monkeypatch.setenv("OLD_KEY", "k" * 32)
     monkeypatch.setenv("OLD_TOKEN", "t" * 64)
-    monkeypatch.setattr("connectors.clock.Clock.sleep", lambda *_: None)
+    monkeypatch.setattr("pipelines.warehouse.side_by_side.Clock", StillClock)
 
     told = log_of_a_fetch(live_home(TRELLO % f"http://127.0.0.1:{port}"))
 

@@ -12,10 +12,12 @@ import pytest
 import zstandard
 
 import pipelines.warehouse.live_ingest
+import pipelines.warehouse.source_fetch
 from pipelines.home.home import load_home
 from pipelines.warehouse import steps
 from pipelines.warehouse.night import begun
 from pipelines.warehouse.places import Places
+from tests.drills.trackers import StillClock
 from tests.pipelines.live.conftest import AS_OF, JIRA, JIRA_SECRETS, TRELLO, TRELLO_SECRETS, USER
 from tests.simulators.server import FOR_EVER, Fault
 
@@ -48,8 +50,9 @@ def leaks(folder: Path, *printed: str) -> list[str]:
 
 @pytest.mark.requirement("S01", "whole runs, Dagster's storage too: 0 hits")
 def test_a_night_that_goes_well_and_one_that_does_not_write_no_secret(
-    run, live_home, jira, trello
+    run, live_home, jira, trello, monkeypatch
 ) -> None:
+    monkeypatch.setattr("pipelines.warehouse.side_by_side.Clock", StillClock)
     home = live_home(JIRA % jira.address, TRELLO % trello.address)
     good = run(home)
     jira.night(1)
@@ -68,11 +71,18 @@ def test_a_night_that_goes_well_and_one_that_does_not_write_no_secret(
 
 
 def test_a_traceback_in_the_log_holds_no_secret(live_home, jira, monkeypatch) -> None:
+    given: list[object] = []
+
     def broken(_connector: object, settings: object, *_: object, **_named: object) -> None:
+        given.append(settings)
         raise RuntimeError(f"unforeseen: {settings!r}")
+
+    def broken_too(*_: object) -> None:
+        raise RuntimeError(f"unforeseen: {given[0]!r}")
 
     home = live_home(JIRA % jira.address)
     monkeypatch.setattr(pipelines.warehouse.live_ingest, "extract", broken)
+    monkeypatch.setattr(pipelines.warehouse.source_fetch, "remember", broken_too)
     read = load_home(home, date.fromisoformat(AS_OF))
 
     with (

@@ -35,6 +35,8 @@ select
     0 as hierarchy_level,
     cast(null as double) as estimate_hours,
     cast(null as double) as points,
+    cast(null as double) as unread_log_seconds,
+    false as is_size_ambiguous,
     false as is_status_unmapped,
     true as has_history,
     coalesce(gone.outcome in ('unobserved', 'access_lost'), false) as is_not_visible,
