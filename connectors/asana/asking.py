@@ -36,6 +36,9 @@ class _Gid(msgspec.Struct):
     gid: str
 
 
+_decode_gid = msgspec.json.Decoder(_Gid).decode
+
+
 class _One(msgspec.Struct):
     data: msgspec.Raw
 
@@ -118,12 +121,13 @@ def _unknown(rows: list[msgspec.Raw], so_far: list[msgspec.Raw]) -> list[msgspec
     """The rows of a page that earlier ones did not hold: a list that moves repeats some."""
     if not so_far:
         return rows
-    known = {_gid(each) for each in so_far}
-    return [each for each in rows if _gid(each) not in known]
+    known = {gid_of(each) for each in so_far}
+    return [each for each in rows if gid_of(each) not in known]
 
 
-def _gid(row: msgspec.Raw) -> str:
-    return msgspec.json.decode(row, type=_Gid).gid
+def gid_of(row: msgspec.Raw) -> str:
+    """The id of an object."""
+    return _decode_gid(row).gid
 
 
 def objects(client: Client, paths: Sequence[str], fields: Sequence[str]) -> list[msgspec.Raw | int]:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from connectors.asana import asked
-from connectors.asana.asking import Question, gone, objects, page, several
+from connectors.asana.asking import Question, gid_of, gone, objects, page, several
 from connectors.asana.joined import PAYMENT, Joiner, head_of, with_lists
 from connectors.contract import Record
 from connectors.decoding import instant
@@ -34,10 +34,6 @@ class Place(msgspec.Struct, omit_defaults=True):
     position: int = 0
     parents: list[str] = []
     is_listed: bool = False
-
-
-class _Gid(msgspec.Struct):
-    gid: str
 
 
 class _Setting(msgspec.Struct):
@@ -179,7 +175,7 @@ class Walks:
             if refusal.status != PAYMENT:
                 raise
             return Step([], None, 0, (f"Asana does not tell {slice.stream} on this plan (402)",))
-        gids = [_gid(each) for each in found.data]
+        gids = [gid_of(each) for each in found.data]
         parts = dict(zip(gids, several(self._client, [part(gid) for gid in gids]), strict=True))
         lost = gone(self._client, slice.stream, parts, member)
         notes = [f"{slice.stream} {gid} went away while they were read" for gid in lost]
@@ -196,7 +192,6 @@ class Walks:
         return Step(records, None, len(records))
 
 
-_decode_gid = msgspec.json.Decoder(_Gid).decode
 _field = msgspec.json.Decoder(_Field).decode
 
 
@@ -204,12 +199,8 @@ def _question(slice: Slice, fields: Sequence[str]) -> Question:
     return Question(slice.request["path"], fields, slice.request.get("query"))
 
 
-def _gid(payload: msgspec.Raw) -> str:
-    return _decode_gid(payload).gid
-
-
 def _record(stream: str, payload: msgspec.Raw) -> Record:
-    return Record(stream, _gid(payload), bytes(payload))
+    return Record(stream, gid_of(payload), bytes(payload))
 
 
 def _absence(gid: str, outcome: str, at: str) -> Record:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import webbrowser
 from pathlib import Path
 
+from pipelines.commands.browser import open_page
 from pipelines.commands.failures import fail, say
 from pipelines.commands.published import current
 from pipelines.warehouse.exits import Exit
@@ -31,8 +31,8 @@ def write_docs(home: Path, *, open_it: bool) -> None:
         _generate(folder / "throughline.duckdb", docs)
     page = docs / PAGE
     say(page)
-    if open_it and not webbrowser.open(page.as_uri()):
-        raise fail(f"No browser could be started here. Open {page} yourself.", Exit.REFUSED)
+    if open_it:
+        open_page(page)
 
 
 def _generate(database: Path, docs: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
 
+from connectors.durable import FULL
 from connectors.errors import SettingsError, ThroughlineError
 from pipelines.warehouse.exits import Exit
 
@@ -66,7 +66,7 @@ def code_of(fault: ThroughlineError) -> int:
 
 def _of_the_disk(fault: OSError) -> tuple[str, int]:
     """What is wrong with a file or the disk, and whether it can be set right beforehand."""
-    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+    if fault.errno in FULL:
         return "The disk is full. Make room for the home and start again.", Exit.REFUSED
     if fault.filename is None:
         return f"Unexpected failure: {type(fault).__name__}: {fault}", Exit.REFUSED

@@ -8,10 +8,10 @@ import typer
 
 from connectors.errors import ThroughlineError
 from pipelines.commands.failures import say
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.going_back import kept_runs, note_behind, roll_back
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.places import Places
-from pipelines.warehouse.record import Exit
 
 
 def list_kept(home: Path) -> None:

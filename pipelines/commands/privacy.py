@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import webbrowser
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.commands.failures import fail, say
-from pipelines.warehouse.exits import Exit
+from pipelines.commands.browser import open_page
+from pipelines.commands.failures import say
 
 if TYPE_CHECKING:
     from pipelines.home.home import Home
@@ -41,8 +40,8 @@ def write_page(folder: Path, *, open_it: bool) -> None:
     page.parent.mkdir(parents=True, exist_ok=True)
     write_durably(page, page_of(home, _marts(home)).encode())
     say(page)
-    if open_it and not webbrowser.open(page.as_uri()):
-        raise fail(f"No browser could be started here. Open {page} yourself.", Exit.REFUSED)
+    if open_it:
+        open_page(page)
 
 
 def _marts(home: Home) -> list[Mart]:
@@ -113,7 +112,7 @@ def _asked(home: Home) -> list[Line]:
 
 
 def _stores(home: Home) -> list[Line]:
-    from pipelines.warehouse.retention import LOGS_KEPT, PUBLISHED_KEPT
+    from pipelines.warehouse.retention import DAGSTER_RUNS_KEPT, LOGS_KEPT, PUBLISHED_KEPT
 
     days = home.settings.retention.raw_days
     names = "" if home.settings.privacy.people == "named" else " and names"
@@ -131,7 +130,7 @@ def _stores(home: Home) -> list[Line]:
         ("data/memory", "what each published night knew; no person", "for good", inside),
         ("data/published", "the tables below", f"{PUBLISHED_KEPT} runs", "readers of the report"),
         ("data/logs", "counts and faults", f"{LOGS_KEPT} runs", inside),
-        ("data/dagster", "steps and counts of runs", "until removed", inside),
+        ("data/dagster", "steps and counts of runs", f"{DAGSTER_RUNS_KEPT} runs", inside),
         ("data/tokens", "renewed refresh tokens of OAuth apps; no person", "until renewed", inside),
         ("data/erased.jsonl", "keyed hashes of who was forgotten", "for good", inside),
     ]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import webbrowser
 from pathlib import Path
 
 from pipelines.commands.answer import answer
-from pipelines.commands.failures import fail, say_lines
-from pipelines.warehouse.exits import Exit
+from pipelines.commands.browser import open_page
+from pipelines.commands.failures import say_lines
 
 
 def show_report(home: Path, *, open_it: bool) -> None:
     """Print the answer and the path of the report, and open it if wanted."""
     say_lines(answer(home))
     page = home.resolve() / "data" / "published" / "current" / "report" / "index.html"
-    if open_it and not webbrowser.open(page.as_uri()):
-        raise fail(f"No browser could be started here. Open {page} yourself.", Exit.REFUSED)
+    if open_it:
+        open_page(page)

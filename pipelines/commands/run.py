@@ -97,7 +97,7 @@ def _told_as_json(as_of: date | None) -> Iterator[None]:
     from pipelines.commands.failures import code_of
     from pipelines.warehouse.lock import LockHeldError
     from pipelines.warehouse.night import cause_of
-    from pipelines.warehouse.record import Exit, RunRecord
+    from pipelines.warehouse.record import RunRecord
 
     try:
         yield

@@ -13,13 +13,13 @@ from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
 
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.retention import DAGSTER_RUNS_KEPT
 
-RUNS_KEPT = 30
 ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 
 
 def keep_newest_runs(
-    instance: dg.DagsterInstance, places: Places, kept: int = RUNS_KEPT
+    instance: dg.DagsterInstance, places: Places, kept: int = DAGSTER_RUNS_KEPT
 ) -> list[str]:
     """Remove what is kept of all runs that have ended but the newest; their ids in Dagster.
 

@@ -20,8 +20,9 @@ from types import FrameType
 
 import structlog
 
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.night import Night
-from pipelines.warehouse.record import BudgetError, Exit
+from pipelines.warehouse.record import BudgetError
 
 SECONDS_FOR_CHILDREN = 3.0
 SECONDS_TO_END = 20.0

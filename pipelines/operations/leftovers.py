@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.lock import LockHeldError, held
 from pipelines.warehouse.places import Places
-from pipelines.warehouse.record import Exit, change_record, read_records
+from pipelines.warehouse.record import change_record, read_records
 from pipelines.warehouse.retention import LOGS_KEPT
 
 

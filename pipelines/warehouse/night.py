@@ -22,6 +22,7 @@ from connectors.errors import (
 from pipelines.home.home import Home
 from pipelines.home.problems import HomeError
 from pipelines.warehouse import forgetting, memory, retention, run_log
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.going_back import rolled_back
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.missed import missed_nights, missed_sentence
@@ -30,7 +31,6 @@ from pipelines.warehouse.private import close, privately
 from pipelines.warehouse.record import (
     BudgetError,
     Cause,
-    Exit,
     GateError,
     NothingFetchedError,
     RunRecord,

@@ -10,6 +10,7 @@ from pipelines.warehouse.places import Places
 
 PUBLISHED_KEPT = 14
 LOGS_KEPT = 90
+DAGSTER_RUNS_KEPT = 30
 GOING = ".going-"
 LOGS = (".json", ".log")
 

@@ -17,6 +17,7 @@ from pipelines.home.home import Source
 from pipelines.home.tables import home_tables
 from pipelines.warehouse.engine import build_database
 from pipelines.warehouse.erase_home import without_forgotten
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.facts import manifest_facts
 from pipelines.warehouse.ingest import LandingReport, SourceReading
 from pipelines.warehouse.ingest_tables import account_zones, person_candidates, run_tables
@@ -28,7 +29,7 @@ from pipelines.warehouse.publish import Render, publish
 from pipelines.warehouse.published_contract import references
 from pipelines.warehouse.raw_retention import trim
 from pipelines.warehouse.readings import recall
-from pipelines.warehouse.record import Exit, NothingFetchedError
+from pipelines.warehouse.record import NothingFetchedError
 from pipelines.warehouse.source_fetch import READ, fetched, unread
 from pipelines.warehouse.space import check_space
 from pipelines.warehouse.typing import TypedSource, type_source

@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 
 from connectors.errors import ThroughlineError
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.places import Places
-from pipelines.warehouse.record import Exit, NothingFetchedError, read_records
+from pipelines.warehouse.record import NothingFetchedError, read_records
 from tests.drills.nights import write_home
 from tests.drills.small_nights import night
 from tests.drills.states import ROWS, SEED, of_scope

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.places import Places
-from pipelines.warehouse.record import Exit, RunRecord
+from pipelines.warehouse.record import RunRecord
 from tests.pipelines.home.conftest import FILES
 from tests.pipelines.home.test_broken_settings import BROKEN as BROKEN_SETTINGS
 from tests.pipelines.home.test_broken_strategy import BROKEN as BROKEN_STRATEGY

@@ -14,9 +14,10 @@ from connectors.errors import AccessError, TemporaryError
 from pipelines.home.home import Home, load_home
 from pipelines.operations.silence import silence_of, tell_silence
 from pipelines.operations.watched import watched
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.lock import LockHeldError
 from pipelines.warehouse.places import Places
-from pipelines.warehouse.record import Exit, GateError, read_records
+from pipelines.warehouse.record import GateError, read_records
 from tests.figures import Figure
 from tests.pipelines.conftest import SETTINGS
 from tests.pipelines.operations.listener import Listener, listening

@@ -12,9 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.places import Places
-from pipelines.warehouse.record import Exit, read_records
+from pipelines.warehouse.record import read_records
 from tests.figures import IS_DRILL, Figure
 from tests.homes import ROOT
 from tests.pipelines.conftest import SETTINGS

@@ -17,9 +17,10 @@ from pipelines.defs.ghosts import end_ghosts
 from pipelines.defs.sensors import sensors
 from pipelines.home.home import load_home
 from pipelines.operations.leftovers import close_left_over
+from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.places import Places
-from pipelines.warehouse.record import Exit, RunRecord, read_records
+from pipelines.warehouse.record import RunRecord, read_records
 from tests.figures import Figure
 from tests.homes import ROOT
 from tests.pipelines.conftest import SETTINGS
