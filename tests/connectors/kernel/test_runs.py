@@ -464,14 +464,17 @@ def test_the_report_counts_requests_rows_and_retries_by_slice(
 def test_the_secret_is_in_no_file_and_no_report(boards: Shelf, tmp_path: Path) -> None:
     boards.boards["b2"] = "403"
     boards.faults = [
-        Fault("status", "/boards/b3/things", times=99, details={"status": 400, "body": CANARY}),
-        Fault("status", "/boards/b4/things", after=1, times=99, details={"status": 401}),
+        Fault("status", "/boards/b3/things", times=99, details={"status": 400, "body": CANARY})
     ]
-    found = run(boards, tmp_path, workers=1)
-    report = found.json().decode()
+    first = run(boards, tmp_path, workers=1)
+    boards.advance(3600)
+    boards.faults = [Fault("status", "/boards/b4/things", times=99, details={"status": 401})]
+    second = run(boards, tmp_path, workers=1)
+    report = (first.json() + second.json()).decode()
     written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
 
-    assert {each.state for each in found.scopes} == {"complete", "access_lost", "partial"}
+    assert {each.state for each in first.scopes} == {"complete", "access_lost", "partial"}
+    assert (second.state, "401" in second.reason) == ("failed", True)
     assert CANARY not in report and "7Yq2" not in report
     assert not [content for content in written if b"7Yq2" in content]
 
