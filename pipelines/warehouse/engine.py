@@ -50,7 +50,7 @@ def build_database(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.with_name(path.name + ".wal").unlink(missing_ok=True)
-    with duckdb.connect(str(path)) as database:
+    with duckdb.connect(str(path), config={"fsync_mode": "none"}) as database:
         for schema in ("landed", "home", "run"):
             database.execute(f"create schema {schema}")
         files = _files_by_table(typed)

@@ -1,4 +1,4 @@
-"""The product and the oracle agree, row for row, on more than five hundred random worlds."""
+"""The product and the oracle agree, row for row, on random worlds."""
 
 from __future__ import annotations
 

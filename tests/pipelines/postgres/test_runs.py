@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
 import pipelines.warehouse.postgres.publishing
-from pipelines.commands.run import run_nightly
-from pipelines.demo import CASES_AS_OF, write_case_home
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.postgres.publishing import publish_folder
 from pipelines.warehouse.postgres.tables import TYPES
 from pipelines.warehouse.record import read_records
 from tests.drills.secrets import contents, leaks
@@ -99,19 +97,12 @@ def test_a_failure_that_nobody_foresaw_is_told_as_one_after_the_publication(
 
 
 @pytest.fixture(scope="module")
-def case(server: Server, tmp_path_factory) -> tuple[Path, Database]:
-    """A worked organisation after a run that published to PostgreSQL."""
-    folder = tmp_path_factory.mktemp("case")
-    database = Database(server, "worked", folder)
-    home = folder / "home"
-    home.mkdir()
-    write_case_home("busy", home)
-    with (home / "throughline.yml").open("a") as settings:
-        settings.write(PUBLISH)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv(VARIABLE, database.dsn)
-        run_nightly(home, as_of=date.fromisoformat(CASES_AS_OF))
-    return Places(home).current.resolve(), database
+def case(server: Server, tmp_path_factory, case_home) -> tuple[Path, Database]:
+    """What a worked organisation published, put out to PostgreSQL too."""
+    database = Database(server, "worked", tmp_path_factory.mktemp("case"))
+    folder = Places(case_home("busy")).current.resolve()
+    publish_folder(database.address, folder)
+    return folder, database
 
 
 def test_every_table_has_the_rows_columns_and_types_of_the_published_database(case) -> None:
