@@ -22,7 +22,6 @@ LONG = (
     "tests/properties/",
     "tests/drills/test_nights",
     "tests/end_to_end/",
-    "tests/dbt/test_unit_tests",
     "tests/pipelines/postgres/",
     "tests/dbt/test_semantic_layer",
     "tests/pipelines/live/",

@@ -1,4 +1,4 @@
-"""The demo organisation through the models, with every data test that the project has."""
+"""The demo organisation through the models, with every unit and data test of the project."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from pipelines.demo import AS_OF, write_demo_home
 from pipelines.home.home import load_home
 from tests.browser.chromium import audited
+from tests.dbt import project
 from tests.dbt.building import Statuses, build, failed
 from tests.pipelines.report.proof import count_numbers, faults
 from tests.properties.comparison import published
@@ -27,7 +28,15 @@ def built(tmp_path_factory) -> tuple[Path, Statuses]:
     folder = tmp_path_factory.mktemp("demo")
     write_demo_home(folder / "home")
     home = load_home(folder / "home", date.fromisoformat(AS_OF))
-    return build(home, folder, "--exclude", "test_type:unit")
+    return build(home, folder)
+
+
+def test_every_rule_of_the_models_holds(built) -> None:
+    """Each rule is a unit test, which stands beside its model under the rule's name."""
+    status = {name: went for name, went in built[1].items() if name.startswith("unit_test.")}
+
+    assert failed(status) == {}
+    assert status.keys() == project.manifest()["unit_tests"].keys()
 
 
 def test_every_data_test_holds_also_those_that_no_night_runs(built) -> None:
