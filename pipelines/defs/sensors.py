@@ -44,7 +44,7 @@ def _sweeper(folder: Path) -> dg.SensorDefinition:
         for record in left:
             tell(load_home(folder), record)
         count = len(ended) or len(left)
-        return dg.SkipReason(f"{count} lost runs ended." if count else "No run is lost.")
+        return dg.SkipReason(f"Lost runs that were ended: {count}." if count else "No run is lost.")
 
     return end_lost_runs
 
