@@ -81,6 +81,7 @@ class _StoredPlan(msgspec.Struct):
     slices: tuple[Slice, ...]
     mark: dict[str, Any]
     started_at: str
+    awaited: tuple[str, ...] = ()
     format: int = FORMAT_VERSION
 
 
@@ -115,8 +116,9 @@ def folder_name(name: str) -> str:
 
 def written_plan(scope: Scope, plan: Plan) -> bytes:
     """Return a plan as it is written down."""
-    started_at = text_of(plan.started_at)
-    return _encode(_StoredPlan(scope.id, scope.name, plan.slices, dict(plan.mark), started_at))
+    started_at, mark = text_of(plan.started_at), dict(plan.mark)
+    stored = _StoredPlan(scope.id, scope.name, plan.slices, mark, started_at, plan.awaited)
+    return _encode(stored)
 
 
 def read_plan(path: Path) -> tuple[Plan, str]:
@@ -135,7 +137,7 @@ def read_plan(path: Path) -> tuple[Plan, str]:
             f"The plan {path} cannot be read. Move the folder {path.parent} away and run again: "
             "what it holds is then asked for anew."
         ) from None
-    return Plan(stored.slices, stored.mark, started_at), stored.scope
+    return Plan(stored.slices, stored.mark, started_at, stored.awaited), stored.scope
 
 
 def written(page: Sequence[Record | Rejected]) -> bytes:

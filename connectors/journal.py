@@ -45,6 +45,8 @@ class ScopeEntry(msgspec.Struct, tag="scope", tag_field="kind", frozen=True):
 
     ``started_at`` is the tracker's clock when it was planned. ``state`` is ``complete``, ``held``
     where removals wait for a word, or ``absent`` where the scope itself is no longer to be seen.
+    ``awaited`` names the work items that its census lists and of which there is no record, each
+    with the time from which on it is asked for; see ``awaited.py``.
     """
 
     scope: str
@@ -56,6 +58,7 @@ class ScopeEntry(msgspec.Struct, tag="scope", tag_field="kind", frozen=True):
     landed: dict[str, int] = {}
     rejected: dict[str, int] = {}
     quarantine: str = ""
+    awaited: dict[str, str] = {}
     format: int = FORMAT_VERSION
 
 

@@ -93,11 +93,6 @@ def shortage(inbox: Inbox) -> str:
     return ""
 
 
-def is_uncounted(inbox: Inbox, items: str) -> bool:
-    """True if all work items of a scope were walked and nobody told how many there are."""
-    return bool(_uncounted(inbox, items))
-
-
 def shortage_by_census(inbox: Inbox, items: str) -> str:
     """Say which of these walks holds clearly fewer than the census; empty if none."""
     if inbox.census is None or inbox.census.count is None:

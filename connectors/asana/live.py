@@ -151,13 +151,15 @@ class AsanaReader:
         has_rest = self._settings.options.get("tasks_in_no_project", False) is True
         return [whole, *sorted(roster, key=lambda scope: scope.id), *(rest if has_rest else [])]
 
-    def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
+    def plan(
+        self, scope: Scope, mark: Mapping[str, Any] | None, awaited: Sequence[str] = ()
+    ) -> Plan:
         """Say what to read of the workspace's catalogues, or of a project."""
         if not scope.id:
             return plan_workspace(self._client, self._workspace(), self._habits)
         if scope.id == UNPLACED:
-            return self._projects().plan_unplaced(self._workspace(), mark)
-        return self._projects().plan(scope.id, mark)
+            return self._projects().plan_unplaced(self._workspace(), mark, awaited)
+        return self._projects().plan(scope.id, mark, awaited)
 
     def step(self, slice: Slice, token: str | None) -> Step:
         """Read one page."""
