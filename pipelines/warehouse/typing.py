@@ -57,13 +57,18 @@ class TypedPage(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class TypedSource:
-    """All typed pages of one source. ``files`` is by landed table name, oldest page first."""
+    """All typed pages of one source. ``files`` is by landed table name, oldest page first.
+
+    ``first_files`` is by stream: those of its first table, in which each of its records has a row.
+    Another stream may fill the same table.
+    """
 
     source: str
     tracker: str
     files: dict[str, list[Path]] = field(default_factory=dict)
     records: dict[str, int] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
+    first_files: dict[str, list[Path]] = field(default_factory=dict)
 
 
 def type_source(
@@ -205,6 +210,8 @@ def _summary(
                 if table.name in done.tables:
                     file = _typed_file(folder, table.name, page.sha256, version)
                     found.files.setdefault(landed_name(connector.tracker, table), []).append(file)
+                    if table is stream.tables[0]:
+                        found.first_files.setdefault(stream.name, []).append(file)
     return found
 
 
