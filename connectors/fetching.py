@@ -187,7 +187,7 @@ class Fetching:
 
         try:
             with desk.tallies.counting(report.asked):
-                parts = walk(desk.reader, inbox, slice, told)
+                parts = walk(desk.reader, inbox, slice, told, errand.before is not None)
         except ThroughlineError as fault:
             report.fault = str(fault)
             raise

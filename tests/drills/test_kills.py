@@ -99,7 +99,7 @@ def noted(raw: Path, tracker: Tracker, kind: str) -> list[bytes]:
 def test_a_kill_at_any_moment_loses_nothing_and_costs_a_page_of_each_walk(
     killing: Killer, name: str, run: str, tmp_path: Path, figure
 ) -> None:
-    tracker, kills = TRACKERS[name], figure.of(2, 100)
+    tracker, kills = TRACKERS[name], figure.of(1, 100)
     simulator = tracker.make(World(SEED, 24, 4, 3))
     tracker.cut(simulator, ROWS)
     with simulator.serving():

@@ -203,3 +203,32 @@ def test_more_than_can_be_noted_are_noted_by_the_next_census(
 
     assert (first, second) == ({"t00007": ""}, {"t00021": ""})
     assert (noted(tmp_path), landed(tmp_path)) == ({}, truth(short))
+
+
+def test_a_change_that_no_page_held_is_looked_for_in_halves_once(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    run(shelf, tmp_path)
+    shelf.advance(DAY)
+    shelf.put("t00003", "b1", "changed")
+    shelf.put("t00030", "b1", "changed, too")
+    shelf.page = 1
+    shelf.faults = [Fault("ends_early", ITEMS)]
+    found = run(shelf, tmp_path)
+    (whole, *halves) = found.scopes[0].slices
+
+    assert (found.state, found.landed) == ("fresh", {"things": 2})
+    assert (whole.rows, whole.expected, whole.found, len(halves)) == (1, 2, 2, 2)
+    assert landed(tmp_path) == truth(shelf)
+
+
+def test_a_change_that_is_counted_and_never_given_is_looked_for_once_a_night(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    run(shelf, tmp_path)
+    shelf.advance(DAY)
+    shelf.put("t00003", "b1", "changed")
+    shelf.missed = {"t00003"}
+    found = run(shelf, tmp_path)
+
+    assert (found.state, len(found.scopes[0].slices)) == ("fresh", 3)
