@@ -12,7 +12,7 @@ from connectors.errors import ResponseError
 from connectors.jira import plans
 from connectors.jira.catalogues import USERS, catalogue, users
 from connectors.jira.client import Site, sign_in
-from connectors.jira.cloud import Cloud
+from connectors.jira.cloud import PAGE_OF_IDS, Cloud
 from connectors.jira.data_center import DataCenter
 from connectors.jira.deployment import Deployment, Project
 from connectors.jira.export import FIELDS, ISSUES, STATUSES, WORKLOGS
@@ -181,15 +181,18 @@ class JiraReader:
         return found
 
     def requests_expected(self, scope: Scope, mark: Mapping[str, Any] | None) -> Forecast | None:
-        """Say what reading a project will cost: two requests a page, one point more an issue."""
+        """Say what reading a project will cost: two requests a page, one point more an issue; at
+        first the census too, which lists every issue once more."""
         if not scope.id or not scope.is_readable:
             return None
         since = None
         if mark is not None:
             since = int(mark["asked"]) - plans.milliseconds(self._overlap)
         [items] = self._jira.counts([Window(scope.id, updated_from=since).jql()])
-        requests = 2 + 2 * (items // 100 + 1)
-        return Forecast(items, requests, requests + items)
+        requests, points = 2 + 2 * (items // 100 + 1), items
+        if mark is None:
+            requests, points = requests + 2 + items // PAGE_OF_IDS, 2 * items
+        return Forecast(items, requests, requests + points)
 
     def _scope(self, project: Project) -> Scope:
         """Return a project as a scope; it changed, too, where its stamp differs from the mark's."""
