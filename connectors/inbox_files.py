@@ -16,6 +16,7 @@ from connectors.contract import Record, Rejected
 from connectors.errors import ResponseError
 from connectors.live import Plan, Scope, Slice
 from connectors.pages import instant, one_line, text_of
+from connectors.shaping import shaped
 
 FORMAT_VERSION = 1
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
@@ -128,7 +129,7 @@ def read_plan(path: Path) -> tuple[Plan, str]:
         ResponseError: If the file cannot be understood.
     """
     try:
-        stored = msgspec.json.decode(path.read_bytes(), type=_StoredPlan)
+        stored = shaped(path.read_bytes(), _StoredPlan)
         if stored.format != FORMAT_VERSION:
             raise ValueError
         started_at = datetime.fromisoformat(stored.started_at)

@@ -11,6 +11,7 @@ import msgspec
 
 from connectors.durable import disk_space_of, sync_folder, write_durably
 from connectors.errors import ResponseError
+from connectors.shaping import shaped
 
 FORMAT_VERSION = 1
 
@@ -125,7 +126,7 @@ class Journal:
 
     def _entry(self, number: int, line: bytes) -> Any:
         try:
-            version = msgspec.json.decode(line, type=_Format).format
+            version = shaped(line, _Format).format
             if version == FORMAT_VERSION:
                 return self._decode(line)
             found = f"has format {version}, this program knows {FORMAT_VERSION}"

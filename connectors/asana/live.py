@@ -32,6 +32,7 @@ from connectors.live import (
 from connectors.naming import unseen
 from connectors.oauth import grant
 from connectors.secrets import Secret
+from connectors.shaping import shaped
 
 ADDRESS = "https://app.asana.com/api/1.0"
 AUTHORITY = "https://app.asana.com/-/oauth_token"
@@ -134,9 +135,7 @@ class AsanaReader:
         A project that the source names and the workspace has not is one that cannot be read.
         """
         question = Question("/projects", PROJECT, {"workspace": self._workspace()})
-        told = [
-            msgspec.json.decode(each, type=_Project) for each in everything(self._client, question)
-        ]
+        told = [shaped(each, _Project) for each in everything(self._client, question)]
         self._roster = frozenset(each.gid for each in told)
         wanted = self._settings.options.get("projects")
         chosen = {str(each) for each in wanted} if isinstance(wanted, (list, tuple)) else set()

@@ -14,6 +14,7 @@ from connectors.jira.comments import with_all_comments
 from connectors.jira.deployment import Found, Project, ProjectState, Whereabouts
 from connectors.jira.glances import Glance, glance
 from connectors.jira.times import instant
+from connectors.shaping import shaped
 
 SEARCH = "/rest/api/3/search/jql"
 COUNT = "/rest/api/3/search/approximate-count"
@@ -238,7 +239,7 @@ def _project(told: _Project) -> Project:
 def _token_refused(content: bytes) -> Exception:
     """Return the fault that a 400 to a request with a token means."""
     try:
-        told = " ".join(msgspec.json.decode(content, type=_Refusal).error_messages)
+        told = " ".join(shaped(content, _Refusal).error_messages)
     except msgspec.DecodeError:
         told = ""
     if "token" in told.lower():

@@ -14,6 +14,7 @@ from connectors.jira.comments import with_all_comments
 from connectors.jira.deployment import Found, Project, ProjectState, Whereabouts
 from connectors.jira.glances import glance
 from connectors.jira.windows import Window
+from connectors.shaping import shaped
 
 SEARCH = "/rest/api/2/search"
 PAGE, PAGE_OF_IDS, PAGE_OF_USERS = 100, 1_000, 1_000
@@ -162,7 +163,7 @@ class DataCenter:
         on it, something before it is gone and what follows has moved to the front: the walk then
         goes back a page.
         """
-        place = msgspec.json.decode(token, type=_Place) if token else _Place()
+        place = shaped(token, _Place) if token else _Place()
         page = self._search(jql, fields, expand, place.start, size)
         ids = [glance(raw).id for raw in page.issues]
         if place.last and place.last not in ids and place.start > 0:

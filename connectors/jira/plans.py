@@ -16,6 +16,7 @@ from connectors.jira.feeds import DELETIONS
 from connectors.jira.glances import glance
 from connectors.jira.windows import LARGEST, Window, cut
 from connectors.live import Plan, Scope, Slice
+from connectors.shaping import converted
 
 OVERLAP = timedelta(minutes=15)
 """How far a run looks back behind the one before it: Jira's index may lag by minutes."""
@@ -105,7 +106,7 @@ def is_by_id(slice: Slice) -> bool:
 
 def window_of(slice: Slice) -> Window:
     """Return the window that a slice walks over."""
-    return msgspec.convert(slice.request["window"], Window)
+    return converted(slice.request["window"], Window)
 
 
 def span(jira: Deployment, window: Window, now: datetime) -> tuple[int, int]:

@@ -26,6 +26,7 @@ from connectors.durable import write_durably
 from connectors.journal import PageEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
+from connectors.shaping import shaped
 from connectors.unforeseen import described, is_of_the_machine
 from pipelines.warehouse.parquet_rows import PageRows, landed_name, write_parquet
 
@@ -201,7 +202,7 @@ def _summary(
     found = TypedSource(source, connector.tracker)
     for page in pages:
         marker = _marker(folder, page.sha256, version)
-        done = msgspec.json.decode(marker.read_bytes(), type=TypedPage)
+        done = shaped(marker.read_bytes(), TypedPage)
         accepted = done.records - len(done.rejected)
         found.records[page.stream] = found.records.get(page.stream, 0) + accepted
         found.rejected.extend(done.rejected)
