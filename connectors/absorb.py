@@ -9,6 +9,7 @@ from itertools import islice
 import msgspec
 
 from connectors.absences import REMOVALS, Judgement, absence, judge, scope_key, settle
+from connectors.awaited import still_awaited
 from connectors.contract import Record, Rejected
 from connectors.extraction_report import ScopeReport, SliceReport
 from connectors.inbox import Inbox
@@ -41,8 +42,15 @@ class Absorber:
         self._moved: list[tuple[ScopeReport, list[str]]] = []
         self._new = 0
 
-    def take(self, scope: Scope, inbox: Inbox, report: ScopeReport, was_absent: bool) -> None:
+    def take(
+        self, scope: Scope, inbox: Inbox, report: ScopeReport, before: ScopeEntry | None
+    ) -> None:
         """Land a scope all of whose slices are complete, and what its census says.
+
+        Args:
+            scope, inbox: What has been read.
+            report: Told how it went.
+            before: What was noted last of the scope.
 
         Raises:
             ThroughlineError: If an item that is missing cannot be asked for; nothing has landed.
@@ -58,6 +66,7 @@ class Absorber:
         slices = {each.name: each for each in report.slices}
         for slice in inbox.slices:
             self._take_slice(inbox, slice, slices[slice.name], read, landed, rejected)
+        was_absent = before is not None and before.state == "absent"
         self._take_outcomes(scope, plan, judgement, landed, was_absent)
         report.state = "held" if judgement.held else "complete"
         report.reason = judgement.held
@@ -67,7 +76,8 @@ class Absorber:
         self.read += read
         self.landed += landed
         self.rejected += Counter(each.stream for each in rejected)
-        self._conclude(scope, inbox, report.state, read, landed, rejected)
+        awaited = still_awaited(self._landing, self._index, inbox, before, rejected)
+        self._conclude(scope, inbox, report.state, awaited, read, landed, rejected)
 
     def out_of_sight(
         self, scope: Scope, before: ScopeEntry, outcome: Outcome, plan: Plan, evidence: str
@@ -85,6 +95,7 @@ class Absorber:
                 mark=before.mark,
                 started_at=before.started_at,
                 landed=dict(landed),
+                awaited=before.awaited,
             )
         )
 
@@ -187,6 +198,7 @@ class Absorber:
         scope: Scope,
         inbox: Inbox,
         state: str,
+        awaited: dict[str, str],
         read: Counter[str],
         landed: Counter[str],
         rejected: list[Rejected],
@@ -202,6 +214,7 @@ class Absorber:
                 landed=dict(landed),
                 rejected=dict(Counter(each.stream for each in rejected)),
                 quarantine=self._landing.keep_rejected(rejected) if rejected else "",
+                awaited=awaited,
             )
         )
         self._inboxes.append(inbox)

@@ -22,6 +22,7 @@ from connectors.errors import (
     ThroughlineError,
 )
 from connectors.limits import Dialect, Pause
+from connectors.shaping import shaped
 
 EXCERPT = 200
 _REQUEST_IDS = ("atl-traceid", "x-arequestid", "x-request-id", "x-trace-id")
@@ -51,7 +52,7 @@ class Answer:
             ResponseError: If it has another shape; it names the field.
         """
         try:
-            return msgspec.json.decode(self.content, type=type)
+            return shaped(self.content, type)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
             raise ResponseError(f"An answer has another shape than known: {fault}") from None
 

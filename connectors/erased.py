@@ -19,6 +19,7 @@ import msgspec
 from connectors.durable import write_durably
 from connectors.erasure import NOBODY, Erasure, Kind, Mark, hashed, marks
 from connectors.errors import ResponseError, SettingsError
+from connectors.shaping import shaped
 
 KEY_ENV = "THROUGHLINE_ERASURE_KEY"
 SHORTEST_KEY = 32
@@ -51,7 +52,7 @@ def forgotten(data: Path) -> list[Forgotten]:
         return []
     try:
         lines = path.read_bytes().splitlines()
-        found = [msgspec.json.decode(line, type=Forgotten) for line in lines]
+        found = [shaped(line, Forgotten) for line in lines]
     except msgspec.DecodeError as fault:
         raise ResponseError(
             f"The list of forgotten people {path} cannot be read ({fault}). Put it back from a "

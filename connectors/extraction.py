@@ -13,6 +13,7 @@ from typing import cast
 import structlog
 
 from connectors.absorb import Absorber
+from connectors.awaited import due, tell_awaited
 from connectors.border import Border, BorderedReader
 from connectors.clock import Clock
 from connectors.contract import Connector
@@ -49,7 +50,8 @@ FULL_PASS = timedelta(days=7)
 """A scope that says it is unchanged is walked all the same after so long."""
 OVERLAP = timedelta(minutes=60)
 WALKS = 2
-"""So many walks for each request in flight: while a page is kept, others are under way."""
+"""So many walks for each request in flight: while a page is kept, others are under way. Where there
+is one request at a time there is one walk, so that a kill costs one page at most."""
 _NO_SPACE = "The disk of {folder} is full. What counts is kept: free some space and run again."
 log = structlog.get_logger()
 
@@ -148,7 +150,7 @@ class _Run:
         absorber = Absorber(self.landing, self.index, self.reader, self.is_confirmed)
         tallies, items = self.client.tallies, self.connector.items
         desk = Desk(self.reader, self.landing, tallies, self.clock, self.listener, items)
-        fetching = Fetching(desk, WALKS * workers)
+        fetching = Fetching(desk, WALKS * workers if workers > 1 else 1)
         try:
             self._fetch_and_absorb(fetching, errands, absorber)
             if any(is_missing(errand) for errand in errands) and not fetching.stopped_by:
@@ -192,9 +194,9 @@ class _Run:
             else:
                 urgency = (2, before.started_at) if before else (1, "")
                 is_begun = Inbox.exists(self.landing.folder, scope.id)
-                found.append(
-                    Errand(scope, before, report, urgency=(0, "") if is_begun else urgency)
-                )
+                awaited = tuple(due(before, self.identity.server_time))
+                found.append(Errand(scope, before, report, awaited=awaited))
+                found[-1].urgency = (0, "") if is_begun else urgency
         return found
 
     def _forget_landed(self, scope: Scope, before: ScopeEntry | None) -> None:
@@ -204,8 +206,11 @@ class _Run:
             inbox.remove()
 
     def _is_idle(self, scope: Scope, before: ScopeEntry | None) -> bool:
-        """True if a scope says that nothing changed since it was read, less than a week ago."""
+        """True if a scope says that nothing changed since it was read, less than a week ago, and
+        all that it was known to hold was read."""
         if before is None or before.state != "complete" or scope.last_changed is None:
+            return False
+        if due(before, self.identity.server_time):
             return False
         read_at = datetime.fromisoformat(before.started_at)
         minutes = self.settings.options.get("overlap_minutes")
@@ -228,7 +233,7 @@ class _Run:
                 errand.report.slices = [
                     errand.slices[name] for name in names if name in errand.slices
                 ]
-                if (errand.is_complete and fetching.stopped_by is None) or _may_land(errand):
+                if (errand.is_complete and fetching.stopped_by is None) or errand.asks_no_more:
                     landing.append(pool.submit(self._absorb, absorber, errand))
         for each in landing:
             each.result()
@@ -241,12 +246,10 @@ class _Run:
     def _absorb(self, absorber: Absorber, errand: Errand) -> None:
         """Land one scope; what keeps it from landing now is told, and it stays in the inbox."""
         assert errand.inbox is not None
-        before = errand.before
-        was_absent = before is not None and before.state == "absent"
         began = self.clock.now()
         self.inbox_bytes += bytes_below(errand.inbox.folder)
         try:
-            absorber.take(errand.scope, errand.inbox, errand.report, was_absent)
+            absorber.take(errand.scope, errand.inbox, errand.report, errand.before)
         except DiskFullError:
             raise
         except ThroughlineError as fault:
@@ -279,16 +282,11 @@ class _Run:
         grown = bytes_below(self.landing.folder, INBOX) - self.size
         report.disk_bytes = max(0, grown) + self.inbox_bytes
         report.warnings = [*self.identity.warnings, *self.client.warnings]
+        entries = self.landing.scopes()
         for scope in report.scopes:
             scope.items = self.index.members(scope.id)
-        entries = self.landing.scopes().values()
-        started = {each.scope: each.started_at for each in entries if each.state != "absent"}
+            report.warnings += tell_awaited(scope, entries.get(scope.id))
+        started = {key: each.started_at for key, each in entries.items() if each.state != "absent"}
         conclude(report, started, cause)
         if report.state != "fresh":
             log.warning(report.reason, source=report.source, state=report.state)
-
-
-def _may_land(errand: Errand) -> bool:
-    """True if a complete scope may land also when the run is over: nothing needs be asked."""
-    inbox = errand.inbox
-    return errand.is_complete and inbox is not None and not (inbox.census and inbox.census.count)

@@ -50,7 +50,11 @@ class SliceReport(msgspec.Struct):
 
 
 class ScopeReport(msgspec.Struct):
-    """One scope. ``items`` are the work items known of it, whatever became of this run."""
+    """One scope. ``items`` are the work items known of it, whatever became of this run.
+
+    Of those that its census lists and that are not known, ``awaited`` are read by the next run, and
+    ``unread`` were asked for and not given.
+    """
 
     id: str
     name: str
@@ -61,6 +65,8 @@ class ScopeReport(msgspec.Struct):
     mark_before: dict[str, str | int | float] | None = None
     mark_after: dict[str, str | int | float] | None = None
     started_at: str = ""
+    awaited: int = 0
+    unread: int = 0
     outcomes: dict[str, int] = {}
     slices: list[SliceReport] = []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from connectors.clock import Clock
@@ -25,7 +25,7 @@ from connectors.landing import Landing
 from connectors.live import Reader, Scope, Slice, Step
 from connectors.pages import text_of
 from connectors.tally import Tallies
-from connectors.walk import is_uncounted, shortage, shortage_by_census, walk
+from connectors.walk import shortage, shortage_by_census, walk
 
 _WHOLE_SOURCE = 401
 
@@ -35,7 +35,8 @@ class Errand:
     """One scope on its way: what is known of it, what is being read, and how it went.
 
     ``urgency`` sorts what was begun before what was never read, and that before what was read
-    longest ago, so that a small budget is not spent on the same scopes every night.
+    longest ago, so that a small budget is not spent on the same scopes every night. ``awaited``
+    names the work items that are to be read whatever the mark says.
     """
 
     scope: Scope
@@ -46,11 +47,19 @@ class Errand:
     fault: ThroughlineError | None = None
     slices: dict[str, SliceReport] = field(default_factory=dict)
     urgency: tuple[int, str] = (0, "")
+    awaited: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
         """True if all of it lies in the inbox and may land."""
         return self.fault is None and not self.report.reason and self.inbox is not None
+
+    @property
+    def asks_no_more(self) -> bool:
+        """True if it may land also when the run is over, for nothing that was known is missed."""
+        if not self.is_complete or self.inbox is None:
+            return False
+        return self.before is None or not (self.inbox.census and self.inbox.census.count)
 
 
 @dataclass(frozen=True)
@@ -156,7 +165,8 @@ class Fetching:
             inbox = None
         if inbox is None:
             mark = before.mark if before is not None else None
-            inbox = Inbox.begin(desk.landing.folder, scope, desk.reader.plan(scope, mark))
+            plan = desk.reader.plan(scope, mark, errand.awaited)
+            inbox = Inbox.begin(desk.landing.folder, scope, replace(plan, awaited=errand.awaited))
         errand.inbox = inbox
         errand.report.started_at = text_of(inbox.plan.started_at)
         return [partial(self._walk, errand, slice) for slice in inbox.slices]
@@ -177,7 +187,7 @@ class Fetching:
 
         try:
             with desk.tallies.counting(report.asked):
-                parts = walk(desk.reader, inbox, slice, told)
+                parts = walk(desk.reader, inbox, slice, told, errand.before is not None)
         except ThroughlineError as fault:
             report.fault = str(fault)
             raise
@@ -187,16 +197,17 @@ class Fetching:
         return [partial(self._walk, errand, part) for part in parts]
 
     def _finish(self, errand: Errand) -> list[Callable]:
-        """Compare with what was expected, and count what is there now, if there was a mark or if
-        nobody told how many to expect."""
+        """Compare with what was expected, and list what is there now.
+
+        At first, too: a count may be near enough while an item is missing in every page.
+        """
         inbox, items = errand.inbox, self._desk.items
         assert inbox is not None
         short = shortage(inbox)
         for slice in inbox.slices:
             _describe(errand.slices[slice.name], inbox, slice)
         if not short:
-            is_due = errand.before is not None or is_uncounted(inbox, items)
-            inbox.keep_census(self._desk.reader.census(errand.scope) if is_due else None)
+            inbox.keep_census(self._desk.reader.census(errand.scope))
             short = shortage_by_census(inbox, items)
         if short:
             inbox.spoil(short)

@@ -45,6 +45,7 @@ from connectors.journal import Journal, ScopeEntry
 from connectors.landing import INBOX
 from connectors.live import Plan, Scope, Slice, Step
 from connectors.pages import text_of
+from connectors.shaping import shaped
 
 _LEVEL = 1
 """These files live for hours: speed counts for more than size."""
@@ -198,7 +199,7 @@ class Inbox:
     def census_ids(self) -> Iterator[str]:
         """Yield the ids of the census, in its order."""
         for line in packed_lines(self.folder / "census.zst"):
-            yield msgspec.json.decode(line, type=str)
+            yield shaped(line, str)
 
     def records(self, slice: Slice) -> Iterator[Record | Rejected]:
         """Yield what the pages of a slice hold, in the order in which they were read.

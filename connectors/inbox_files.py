@@ -16,6 +16,7 @@ from connectors.contract import Record, Rejected
 from connectors.errors import ResponseError
 from connectors.live import Plan, Scope, Slice
 from connectors.pages import instant, one_line, text_of
+from connectors.shaping import shaped
 
 FORMAT_VERSION = 1
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
@@ -81,6 +82,7 @@ class _StoredPlan(msgspec.Struct):
     slices: tuple[Slice, ...]
     mark: dict[str, Any]
     started_at: str
+    awaited: tuple[str, ...] = ()
     format: int = FORMAT_VERSION
 
 
@@ -115,8 +117,9 @@ def folder_name(name: str) -> str:
 
 def written_plan(scope: Scope, plan: Plan) -> bytes:
     """Return a plan as it is written down."""
-    started_at = text_of(plan.started_at)
-    return _encode(_StoredPlan(scope.id, scope.name, plan.slices, dict(plan.mark), started_at))
+    started_at, mark = text_of(plan.started_at), dict(plan.mark)
+    stored = _StoredPlan(scope.id, scope.name, plan.slices, mark, started_at, plan.awaited)
+    return _encode(stored)
 
 
 def read_plan(path: Path) -> tuple[Plan, str]:
@@ -126,7 +129,7 @@ def read_plan(path: Path) -> tuple[Plan, str]:
         ResponseError: If the file cannot be understood.
     """
     try:
-        stored = msgspec.json.decode(path.read_bytes(), type=_StoredPlan)
+        stored = shaped(path.read_bytes(), _StoredPlan)
         if stored.format != FORMAT_VERSION:
             raise ValueError
         started_at = datetime.fromisoformat(stored.started_at)
@@ -135,7 +138,7 @@ def read_plan(path: Path) -> tuple[Plan, str]:
             f"The plan {path} cannot be read. Move the folder {path.parent} away and run again: "
             "what it holds is then asked for anew."
         ) from None
-    return Plan(stored.slices, stored.mark, started_at), stored.scope
+    return Plan(stored.slices, stored.mark, started_at, stored.awaited), stored.scope
 
 
 def written(page: Sequence[Record | Rejected]) -> bytes:

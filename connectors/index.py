@@ -43,7 +43,7 @@ class Index:
             items: The stream of work items.
         """
         self._landing = landing
-        self._items = items
+        self.items = items
         self._path = landing.folder / "index.sqlite"
         try:
             self._open()
@@ -67,15 +67,19 @@ class Index:
             if novel in ("new", "changed"):
                 notes[place] = (*place, content, version, told)
                 rows[place] = (content, version, told, outcome, told_at)
-            is_absent = record.stream == self._items and outcome not in (None, "present")
+            is_absent = record.stream == self.items and outcome not in (None, "present")
             found.append(Taken(novel, content, is_absent and (told_at or "") < told))
         self._db.executemany(_NOTE, notes.values())
-        items = [(each.scope, each.key) for each in records if each.stream == self._items]
+        items = [(each.scope, each.key) for each in records if each.stream == self.items]
         self._db.executemany("insert or ignore into members values (?, ?)", items)
         for record, taken in zip(records, found, strict=True):
             if record.stream == ABSENCES and taken.novelty != "older":
                 self._note_outcome(record.key, record.payload, told)
         return found
+
+    def is_known(self, key: str) -> bool:
+        """True if a record of a work item has been taken in."""
+        return bool(self.landed_at(self.items, key))
 
     def landed_at(self, stream: str, key: str) -> str:
         """Return the ``pulled_at`` of the newest copy of a record; empty if none has landed."""
@@ -91,17 +95,17 @@ class Index:
             "select count(*) from known indexed by absent "
             "join members on members.key = known.key and scope = ? "
             "where stream = ? and outcome <> 'present'",
-            (scope, self._items),
+            (scope, self.items),
         )
         return every - absent
 
     def known_items(self) -> int:
         """Count all work items that are not noted as absent."""
-        every = self._number("select count(*) from known where stream = ?", (self._items,))
+        every = self._number("select count(*) from known where stream = ?", (self.items,))
         absent = self._number(
             "select count(*) from known indexed by absent where stream = ? "
             "and outcome <> 'present'",
-            (self._items,),
+            (self.items,),
         )
         return every - absent
 
@@ -127,20 +131,33 @@ class Index:
             "select members.key from members join known on known.key = members.key "
             "where known.stream = ? and scope = ? and coalesce(outcome, '') <> 'deleted' "
             "and not exists (select 1 from counted where counted.key = members.key)",
-            (self._items, scope),
+            (self.items, scope),
         )
         returned = self._keys(
             "select known.key from known join counted on counted.key = known.key "
             "where stream = ? and coalesce(outcome, 'present') <> 'present'",
-            (self._items,),
+            (self.items,),
         )
         self._db.execute(
             "insert or ignore into members select ?, known.key from known "
             "join counted on counted.key = known.key where stream = ?",
-            (scope, self._items),
+            (scope, self.items),
         )
-        self._db.execute("delete from counted")
         return missing, returned
+
+    def unknown(self, most: int) -> list[str]:
+        """Return items of the census compared last of which no record has been taken in.
+
+        Args:
+            most: So many at most, the first by id.
+        """
+        found = self._keys(
+            "select key from counted where not exists "
+            "(select 1 from known where stream = ? and known.key = counted.key)",
+            (self.items,),
+        )[:most]
+        self._db.execute("delete from counted")
+        return found
 
     def leave(self, scope: str, key: str) -> None:
         """Note that a work item is in a scope no longer, but is still there."""
@@ -213,7 +230,7 @@ class Index:
         ).fetchone()
         if row is None or (row[0] or "", row[1]) <= (envelope.version or "", envelope.pulled_at):
             self._note(envelope.stream, envelope.key, content, envelope.version, envelope.pulled_at)
-        if envelope.stream == self._items:
+        if envelope.stream == self.items:
             self._join(envelope.scope, envelope.key)
         if envelope.stream == ABSENCES:
             self._note_outcome(envelope.key, payload, envelope.pulled_at)
@@ -249,7 +266,7 @@ class Index:
         self._db.execute("insert or ignore into members values (?, ?)", (scope, key))
 
     def _stream_of(self, key: str) -> str:
-        return ABSENCES if key.startswith(SCOPE_PREFIX) else self._items
+        return ABSENCES if key.startswith(SCOPE_PREFIX) else self.items
 
     def _number(self, sql: str, values: Sequence[str]) -> int:
         return self._db.execute(sql, values).fetchone()[0]

@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from connectors.shaping import shaped
+
 Novelty = Literal["new", "changed", "unchanged", "duplicate", "older"]
 Row = tuple[bytes, str | None, str, str | None, str | None]
 """Digest, version, pulled_at, outcome and when that was told, of a known record."""
@@ -40,7 +42,7 @@ class _Told(msgspec.Struct):
 def outcome_in(payload: bytes) -> str | None:
     """Return the outcome that a record of ``absences`` tells; None if it tells none."""
     try:
-        return msgspec.json.decode(payload, type=_Told).outcome
+        return shaped(payload, _Told).outcome
     except msgspec.DecodeError:
         return None
 

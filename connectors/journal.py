@@ -11,6 +11,7 @@ import msgspec
 
 from connectors.durable import disk_space_of, sync_folder, write_durably
 from connectors.errors import ResponseError
+from connectors.shaping import shaped
 
 FORMAT_VERSION = 1
 
@@ -45,6 +46,8 @@ class ScopeEntry(msgspec.Struct, tag="scope", tag_field="kind", frozen=True):
 
     ``started_at`` is the tracker's clock when it was planned. ``state`` is ``complete``, ``held``
     where removals wait for a word, or ``absent`` where the scope itself is no longer to be seen.
+    ``awaited`` names the work items that its census lists and of which there is no record, each
+    with the time from which on it is asked for; see ``awaited.py``.
     """
 
     scope: str
@@ -56,6 +59,7 @@ class ScopeEntry(msgspec.Struct, tag="scope", tag_field="kind", frozen=True):
     landed: dict[str, int] = {}
     rejected: dict[str, int] = {}
     quarantine: str = ""
+    awaited: dict[str, str] = {}
     format: int = FORMAT_VERSION
 
 
@@ -122,7 +126,7 @@ class Journal:
 
     def _entry(self, number: int, line: bytes) -> Any:
         try:
-            version = msgspec.json.decode(line, type=_Format).format
+            version = shaped(line, _Format).format
             if version == FORMAT_VERSION:
                 return self._decode(line)
             found = f"has format {version}, this program knows {FORMAT_VERSION}"

@@ -37,6 +37,7 @@ from connectors.pages import (
     record_digest,
     text_of,
 )
+from connectors.shaping import shaped
 
 PAGE_RECORDS = 10_000
 PAGE_BYTES = 32_000_000
@@ -161,7 +162,7 @@ class Landing:
         path = self.quarantined(entry)
         try:
             lines = path.read_bytes().splitlines()
-            return [msgspec.json.decode(line, type=Rejected) for line in lines]
+            return [shaped(line, Rejected) for line in lines]
         except (OSError, msgspec.DecodeError):
             raise ResponseError(
                 f"The quarantine file {path} is missing or damaged. Restore it from a backup, or "

@@ -115,12 +115,14 @@ class Plan:
     """What a run reads of one scope, and the scope's mark once all of it has landed.
 
     ``mark`` holds what was asked, never what was returned. ``started_at`` is the tracker's clock
-    (naive UTC) when the plan was made: the ``pulled_at`` of every record read by it.
+    (naive UTC) when the plan was made: the ``pulled_at`` of every record read by it. ``awaited`` is
+    what was to be read whatever the mark says; who makes a plan leaves that to the run.
     """
 
     slices: tuple[Slice, ...]
     mark: dict[str, str | int | float]
     started_at: datetime
+    awaited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,14 @@ class Reader(Protocol):
         same order, those that may not be read included."""
         ...
 
-    def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
-        """Say what to read of a scope after a mark; everything where there is none."""
+    def plan(
+        self, scope: Scope, mark: Mapping[str, Any] | None, awaited: Sequence[str] = ()
+    ) -> Plan:
+        """Say what to read of a scope after a mark; everything where there is none.
+
+        ``awaited`` are ids of work items that a census listed and no page held. They are read
+        whatever the mark says: by id, or with all of the scope where that costs less.
+        """
         ...
 
     def step(self, slice: Slice, token: str | None) -> Step:
@@ -176,8 +184,8 @@ class Reader(Protocol):
     def census(self, scope: Scope) -> Iterable[Sequence[str]] | None:
         """Yield pages of the ids of all work items in a scope now; None if that cannot be asked.
 
-        Called after all slices of a scope that had a mark. Ending early without an error would look
-        like deletion: where the tracker tells a count, it is compared here.
+        Called after all slices of a scope. Ending early without an error would look like deletion:
+        where the tracker tells a count, it is compared here.
         """
         ...
 

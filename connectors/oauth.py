@@ -26,6 +26,7 @@ from connectors.durable import write_durably
 from connectors.errors import Refused, ResponseError, SettingsError, TemporaryError
 from connectors.limits import Budget
 from connectors.secrets import Secret
+from connectors.shaping import shaped
 from connectors.transport import BrokenExchange, Transport
 
 NEEDED = ("client_id", "client_secret", "refresh_token")
@@ -173,7 +174,7 @@ class Bearer:
         if path is None or not path.exists():
             return self._renewed or self._grant.refresh_token
         try:
-            return Secret(msgspec.json.decode(path.read_bytes(), type=_Kept).refresh_token)
+            return Secret(shaped(path.read_bytes(), _Kept).refresh_token)
         except msgspec.DecodeError:
             raise SettingsError(
                 f"The kept refresh token {path} cannot be read. Let the OAuth app be authorised "
@@ -212,7 +213,7 @@ def _locked(folder: Path | None) -> Iterator[None]:
 
 def _decoded(content: bytes) -> _Told:
     try:
-        return msgspec.json.decode(content, type=_Told)
+        return shaped(content, _Told)
     except msgspec.DecodeError:
         raise ResponseError("what was sent in place of an access token is none.") from None
 
@@ -220,7 +221,7 @@ def _decoded(content: bytes) -> _Told:
 def _reason(content: bytes) -> str:
     """Return the one word in which a refusal is given, such as ``invalid_grant``."""
     try:
-        word = msgspec.json.decode(content, type=_Refusal).error[:_LONGEST_REASON]
+        word = shaped(content, _Refusal).error[:_LONGEST_REASON]
     except msgspec.DecodeError:
         return ""
     return f": {word}" if re.fullmatch(r"[a-z_]+", word) else ""

@@ -20,6 +20,7 @@ from connectors.journal import Entry, FileEntry, PageEntry
 from connectors.landing import INBOX, QUARANTINE, Landing
 from connectors.live import ABSENCES
 from connectors.pages import Envelope, Page, decode_envelope, instant, mixed_digest, record_digest
+from connectors.shaping import converted
 
 Change = Callable[[Envelope], Record | None]
 """What becomes of a record: it as it is to stand in the landing, or None if it goes."""
@@ -178,7 +179,7 @@ def _quarantined_anew(
 
 
 def _told(erasure: Erasure, entry: Entry) -> Entry:
-    return msgspec.convert(erasure.value(msgspec.to_builtins(entry)), type(entry))
+    return converted(erasure.value(msgspec.to_builtins(entry)), type(entry))
 
 
 def _replace(landing: Landing, entries: list[Entry]) -> None:

@@ -19,7 +19,11 @@ _WHOLE_SOURCE = 401
 
 
 def walk(
-    reader: Reader, inbox: Inbox, slice: Slice, told: Callable[[Slice, Step], None]
+    reader: Reader,
+    inbox: Inbox,
+    slice: Slice,
+    told: Callable[[Slice, Step], None],
+    is_strict: bool = False,
 ) -> tuple[Slice, ...]:
     """Read a slice from where its inbox stands to the end.
 
@@ -28,6 +32,8 @@ def walk(
         inbox: Where each page is kept before the next is asked for.
         slice: What is walked.
         told: Called after each page that is kept.
+        is_strict: Walk over changes again, once, also for what may have come between counting and
+            reading: there is no census of changes that would name one which no page held.
 
     Returns:
         Smaller slices to walk besides, where the walk came out short of what was expected.
@@ -53,7 +59,7 @@ def walk(
         seen.take(slice, step)
         told(slice, step)
     inbox.walked(slice).found = seen.found()
-    return _reconciled(reader, inbox, slice)
+    return _reconciled(reader, inbox, slice, is_strict)
 
 
 def found_distinct(inbox: Inbox, slice: Slice) -> int:
@@ -85,17 +91,14 @@ def shortage(inbox: Inbox) -> str:
     """Say which slice of a scope is short after all its halves were walked; empty if none is."""
     for slice in inbox.slices:
         walked = inbox.walked(slice)
-        if walked.expected is None or not is_short(walked.found or 0, walked.expected):
+        if walked.expected is None:
+            continue
+        if not walked.halves and not is_short(walked.found or 0, walked.expected):
             continue
         walked.found = found_distinct(inbox, slice)
         if is_short(walked.found, walked.expected):
             return f"slice {slice.name} holds {walked.found} of {walked.expected} {slice.stream}"
     return ""
-
-
-def is_uncounted(inbox: Inbox, items: str) -> bool:
-    """True if all work items of a scope were walked and nobody told how many there are."""
-    return bool(_uncounted(inbox, items))
 
 
 def shortage_by_census(inbox: Inbox, items: str) -> str:
@@ -130,16 +133,19 @@ def _step(reader: Reader, slice: Slice, token: str | None) -> Step:
     return reader.step(slice, token)
 
 
-def _reconciled(reader: Reader, inbox: Inbox, slice: Slice) -> tuple[Slice, ...]:
+def _reconciled(reader: Reader, inbox: Inbox, slice: Slice, is_strict: bool) -> tuple[Slice, ...]:
     """Return the halves to walk besides a slice that is short."""
     walked = inbox.walked(slice)
     if walked.expected is None:
         return ()
     if walked.found is None or walked.halves:
         walked.found = found_distinct(inbox, slice)
-    if walked.halves or not is_short(walked.found, walked.expected):
+    depth = _depth(inbox, slice)
+    is_once_more = is_strict and not slice.is_whole and not depth
+    is_any_missing = is_once_more and walked.found < walked.expected
+    if walked.halves or not (is_any_missing or is_short(walked.found, walked.expected)):
         return ()
-    if _depth(inbox, slice) >= HALVINGS:
+    if depth >= HALVINGS:
         return ()
     parts = tuple(reader.halves(slice))
     known = {each.name for each in inbox.slices}

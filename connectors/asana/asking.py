@@ -10,6 +10,7 @@ import msgspec
 
 from connectors.errors import ResponseError, TokenExpired
 from connectors.http import Answer, Call, Client
+from connectors.shaping import shaped
 
 PAGE = 100
 TOLD = frozenset({402, 403, 404})
@@ -180,7 +181,7 @@ def _page(answer: Answer, path: str) -> Page:
 def _message(answer: Answer) -> str:
     """What Asana says of a refusal, short enough for a report."""
     try:
-        errors = msgspec.json.decode(answer.content, type=_Errors).errors
+        errors = shaped(answer.content, _Errors).errors
     except msgspec.DecodeError:
         return "no reason given"
     return "; ".join(each.message for each in errors)[:200]

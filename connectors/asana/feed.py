@@ -13,6 +13,7 @@ import msgspec
 from connectors.asana.asked import EVENT
 from connectors.errors import ResponseError
 from connectors.http import Client
+from connectors.shaping import shaped
 
 _TOO_OLD = 412
 
@@ -88,7 +89,7 @@ def _token(content: bytes) -> str | None:
 
 def _told(content: bytes) -> _Told:
     try:
-        return msgspec.json.decode(content, type=_Told)
+        return shaped(content, _Told)
     except msgspec.DecodeError as fault:
         raise ResponseError(f"Asana's events have another shape than documented: {fault}") from None
 

@@ -21,6 +21,7 @@ from connectors.contract import RecordError
 from connectors.decoding import instant
 from connectors.errors import ResponseError, TemporaryError, TokenExpired
 from connectors.http import Client
+from connectors.shaping import shaped
 
 AT_ONCE = 20
 TASKS_PER_BUCKET = 8
@@ -207,7 +208,7 @@ def number_of_tasks(client: Client, project: str) -> int | None:
             "that ends early would not be noticed."
         )
         return None
-    return msgspec.json.decode(told, type=_Counts).num_tasks
+    return shaped(told, _Counts).num_tasks
 
 
 def _listed(client: Client, project: str, found: Heads) -> list[str]:

@@ -32,6 +32,7 @@ from connectors.live import (
 from connectors.naming import unseen
 from connectors.oauth import grant
 from connectors.secrets import Secret
+from connectors.shaping import shaped
 
 ADDRESS = "https://app.asana.com/api/1.0"
 AUTHORITY = "https://app.asana.com/-/oauth_token"
@@ -134,9 +135,7 @@ class AsanaReader:
         A project that the source names and the workspace has not is one that cannot be read.
         """
         question = Question("/projects", PROJECT, {"workspace": self._workspace()})
-        told = [
-            msgspec.json.decode(each, type=_Project) for each in everything(self._client, question)
-        ]
+        told = [shaped(each, _Project) for each in everything(self._client, question)]
         self._roster = frozenset(each.gid for each in told)
         wanted = self._settings.options.get("projects")
         chosen = {str(each) for each in wanted} if isinstance(wanted, (list, tuple)) else set()
@@ -151,13 +150,15 @@ class AsanaReader:
         has_rest = self._settings.options.get("tasks_in_no_project", False) is True
         return [whole, *sorted(roster, key=lambda scope: scope.id), *(rest if has_rest else [])]
 
-    def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
+    def plan(
+        self, scope: Scope, mark: Mapping[str, Any] | None, awaited: Sequence[str] = ()
+    ) -> Plan:
         """Say what to read of the workspace's catalogues, or of a project."""
         if not scope.id:
             return plan_workspace(self._client, self._workspace(), self._habits)
         if scope.id == UNPLACED:
-            return self._projects().plan_unplaced(self._workspace(), mark)
-        return self._projects().plan(scope.id, mark)
+            return self._projects().plan_unplaced(self._workspace(), mark, awaited)
+        return self._projects().plan(scope.id, mark, awaited)
 
     def step(self, slice: Slice, token: str | None) -> Step:
         """Read one page."""

@@ -71,8 +71,10 @@ class ProjectPlanner:
             return walk_unplaced(self._client, workspace)
         return self._walked.pop(UNPLACED)
 
-    def plan(self, project: str, mark: Mapping[str, Any] | None) -> Plan:
-        """Plan a project after a mark."""
+    def plan(
+        self, project: str, mark: Mapping[str, Any] | None, awaited: Sequence[str] = ()
+    ) -> Plan:
+        """Plan a project after a mark, and the tasks that are read whatever it says."""
         told = news(self._client, project, (mark["sync"] or None) if mark else None)
         at = self._client.server_time()
         times = self._times.prints(project, first_day(at.date(), self._habits.weeks_of_time))
@@ -83,27 +85,30 @@ class ProjectPlanner:
             "times": times.packed(),
         }
         if mark is None:
-            heads = walk(self._client, project)
+            heads = self._walked[project] = walk(self._client, project)
             slices = (*_around(project), _tasks(project, len(heads)))
             return Plan(slices, {**new, **_seen(heads, at)}, at)
         retimed = self._retimed(project, mark, times)
+        waited_for = _named(project, "awaited", awaited, with_subtasks=False)
         if told.is_trusted and not self._is_walk_due(mark, at):
             kept = {name: mark[name] for name in _SEEN}
             self._walked[project] = None
-            return Plan(self._by_events(project, mark, told, retimed), {**new, **kept}, at)
+            slices = (*self._by_events(project, mark, told, retimed), *waited_for)
+            return Plan(slices, {**new, **kept}, at)
         heads = self._walked[project] = walk(self._client, project)
-        slices = self._by_heads(project, mark, told, retimed, heads)
+        slices = (*self._by_heads(project, mark, told, retimed, heads), *waited_for)
         return Plan(slices, {**new, **_seen(heads, at)}, at)
 
-    def plan_unplaced(self, workspace: str, mark: Mapping[str, Any] | None) -> Plan:
+    def plan_unplaced(
+        self, workspace: str, mark: Mapping[str, Any] | None, awaited: Sequence[str] = ()
+    ) -> Plan:
         """Plan the tasks in no project. No list tells which changed, so all are looked at."""
         at = self._client.server_time()
-        heads = walk_unplaced(self._client, workspace)
+        heads = self._walked[UNPLACED] = walk_unplaced(self._client, workspace)
         gids = heads.gids()
         if mark is not None:
-            self._walked[UNPLACED] = heads
             modified = heads.modified(self._since(mark["at"]), datetime.max)
-            gids = (*modified, *heads.changed(mark["buckets"]))
+            gids = (*modified, *heads.changed(mark["buckets"]), *awaited)
         slices = _named(UNPLACED, "found", gids, with_subtasks=False)
         return Plan(tuple(slices), {"at": at.isoformat(), "buckets": heads.buckets()}, at)
 

@@ -15,6 +15,7 @@ from connectors.decoding import instant
 from connectors.errors import Refused, ResponseError
 from connectors.http import Client
 from connectors.live import ABSENCES, Slice, Step
+from connectors.shaping import shaped
 
 PARENTS_AT_ONCE = 5
 NAMED_AT_ONCE = 25
@@ -67,7 +68,7 @@ class Walks:
 
     def _list(self, slice: Slice, token: str | None) -> Step:
         """A list of tasks, and the sub-tasks of each where they are wanted."""
-        place = msgspec.json.decode(token, type=Place) if token else Place()
+        place = shaped(token, Place) if token else Place()
         if place.parents:
             return self._below(place)
         found = page(self._client, _question(slice, asked.TASK), place.offset)
@@ -76,7 +77,7 @@ class Walks:
 
     def _named(self, slice: Slice, token: str | None) -> Step:
         """Tasks by their gids; those that are no longer there are named in a note."""
-        place = msgspec.json.decode(token, type=Place) if token else Place()
+        place = shaped(token, Place) if token else Place()
         if place.parents:
             return self._below(place)
         gids: list[str] = slice.request["gids"]
@@ -134,7 +135,7 @@ class Walks:
     def _settings(self, slice: Slice, token: str | None) -> Step:
         """The custom fields of a project alone; the others stand in the workspace's catalogue."""
         found = page(self._client, _question(slice, asked.SETTING), token)
-        fields = [msgspec.json.decode(each, type=_Setting).custom_field for each in found.data]
+        fields = [shaped(each, _Setting).custom_field for each in found.data]
         own = [each for each in fields if not _field(each).is_global_to_workspace]
         records = [_record("custom_fields", each) for each in own]
         return Step(records, found.offset, len(found.data))

@@ -8,6 +8,7 @@ import msgspec
 
 from connectors.errors import Missing
 from connectors.jira.glances import Glance
+from connectors.shaping import shaped
 
 if TYPE_CHECKING:
     from connectors.http import Client
@@ -39,7 +40,7 @@ def with_all_comments(client: Client, api: str, issue: bytes, told: Glance) -> b
     """
     if told.comments <= told.comments_listed:
         return issue
-    listed = bytes(msgspec.json.decode(issue, type=_Issue).fields.comment)
+    listed = bytes(shaped(issue, _Issue).fields.comment)
     try:
         comments = _all(client, f"{api}/issue/{told.id}/comment")
     except Missing:
@@ -58,6 +59,6 @@ def _all(client: Client, path: str) -> dict[str, bytes]:
         page = client.get(path, query).json(_Page)
         before = len(found)
         for raw in page.comments:
-            found[msgspec.json.decode(raw, type=_Comment).id] = bytes(raw)
+            found[shaped(raw, _Comment).id] = bytes(raw)
         if len(found) == before or len(found) >= (page.total or 0):
             return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -14,6 +14,7 @@ from connectors.jira.comments import with_all_comments
 from connectors.jira.deployment import Found, Project, ProjectState, Whereabouts
 from connectors.jira.glances import glance
 from connectors.jira.windows import Window
+from connectors.shaping import shaped
 
 SEARCH = "/rest/api/2/search"
 PAGE, PAGE_OF_IDS, PAGE_OF_USERS = 100, 1_000, 1_000
@@ -42,7 +43,9 @@ class _Place(msgspec.Struct, frozen=True):
 
 
 class DataCenter:
-    """Jira Data Center, and Server before it."""
+    """Jira Data Center, and Server before it. By id it gives one issue in an answer."""
+
+    most_by_id = 100
 
     def __init__(self, site: Site) -> None:
         """Ask through a site that has been signed in to."""
@@ -78,11 +81,12 @@ class DataCenter:
     def issues(self, jql: str, fields: Sequence[str], token: str | None) -> Found:
         """Return a page of issues with all their comments and their histories."""
         rows, following = self._walked(jql, fields, ["changelog"], token, PAGE)
-        told = [(bytes(raw), glance(raw)) for raw in rows]
-        issues = [
-            (each, with_all_comments(self._client, "/rest/api/2", raw, each)) for raw, each in told
-        ]
-        return Found(issues, following)
+        return self._found(rows, following)
+
+    def issues_by_id(self, ids: Sequence[str], fields: Sequence[str]) -> Found:
+        """Return those of some issues that Jira gives, asked for one by one."""
+        query = {"fields": ",".join(fields), "expand": "changelog"}
+        return self._found([answer.content for answer in self._one_by_one(ids, query)], None)
 
     def first(self, jql: str, field_name: str) -> bytes | None:
         """Return the first issue of an ordered query, with one field; None if there is none."""
@@ -110,10 +114,7 @@ class DataCenter:
         They are asked for one by one: a query that names an issue which is gone is refused whole.
         """
         query = {"fields": "project,archiveddate"}
-        calls = [Call(f"/rest/api/2/issue/{each}", query, pass_through={403, 404}) for each in ids]
-        found = [
-            glance(answer.content) for answer in self._client.many(calls) if answer.status == 200
-        ]
+        found = [glance(answer.content) for answer in self._one_by_one(ids, query)]
         return {each.id: Whereabouts(each.project, each.is_archived) for each in found}
 
     def order(self, is_incremental: bool) -> str:
@@ -139,6 +140,20 @@ class DataCenter:
             "With the global permission Browse users it does."
         )
 
+    def _found(self, issues: Sequence[bytes | msgspec.Raw], token: str | None) -> Found:
+        """Return issues with all their comments; histories stand inside them."""
+        told = [(bytes(raw), glance(raw)) for raw in issues]
+        whole = [
+            (each, with_all_comments(self._client, "/rest/api/2", raw, each)) for raw, each in told
+        ]
+        return Found(whole, token)
+
+    def _one_by_one(self, ids: Sequence[str], query: Mapping[str, object]) -> list[Answer]:
+        calls = [
+            Call(f"/rest/api/2/issue/{each}", dict(query), pass_through={403, 404}) for each in ids
+        ]
+        return [answer for answer in self._client.many(calls) if answer.status == 200]
+
     def _walked(
         self, jql: str, fields: Sequence[str], expand: Sequence[str], token: str | None, size: int
     ) -> tuple[list[msgspec.Raw], str | None]:
@@ -148,7 +163,7 @@ class DataCenter:
         on it, something before it is gone and what follows has moved to the front: the walk then
         goes back a page.
         """
-        place = msgspec.json.decode(token, type=_Place) if token else _Place()
+        place = shaped(token, _Place) if token else _Place()
         page = self._search(jql, fields, expand, place.start, size)
         ids = [glance(raw).id for raw in page.issues]
         if place.last and place.last not in ids and place.start > 0:

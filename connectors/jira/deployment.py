@@ -50,7 +50,12 @@ class Whereabouts:
 
 
 class Deployment(Protocol):
-    """A kind of Jira, asked through one signed-in client."""
+    """A kind of Jira, asked through one signed-in client.
+
+    ``most_by_id`` is how many issues of a project are asked for by id rather than with all others.
+    """
+
+    most_by_id: int
 
     def roster(self) -> list[Project]:
         """Return every project that may be seen, in the order of their ids."""
@@ -62,6 +67,10 @@ class Deployment(Protocol):
 
     def issues(self, jql: str, fields: Sequence[str], token: str | None) -> Found:
         """Return a page of issues with their histories, oldest creation or change first."""
+        ...
+
+    def issues_by_id(self, ids: Sequence[str], fields: Sequence[str]) -> Found:
+        """Return those of at most 100 issues that are given, with their histories."""
         ...
 
     def first(self, jql: str, field_name: str) -> bytes | None:

@@ -12,6 +12,7 @@ from connectors.contract import ExportSettings, Record, Rejected, Unreadable
 from connectors.exports import Document, documents, opened
 from connectors.jira.shapes import Id, Moment
 from connectors.jira.times import instant
+from connectors.shaping import shaped
 
 ISSUES, FIELDS, STATUSES, WORKLOGS = "issues", "fields", "statuses", "worklogs"
 _LISTS = ("issues", "values")
@@ -114,7 +115,7 @@ def _stream_of_file(place: str, glance: _Glance) -> str | None:
 def _field_names(names: bytes, document: Document) -> Iterator[Record | Rejected]:
     """Yield a field definition for each name that a search page lists beside its issues."""
     try:
-        listed = msgspec.json.decode(names, type=dict[str, str])
+        listed = shaped(names, dict[str, str])
     except msgspec.DecodeError as fault:
         yield Rejected(FIELDS, "", "names", str(fault), document.place, names)
         return

@@ -16,9 +16,11 @@ from connectors.jira.feeds import DELETIONS
 from connectors.jira.glances import glance
 from connectors.jira.windows import LARGEST, Window, cut
 from connectors.live import Plan, Scope, Slice
+from connectors.shaping import converted
 
 OVERLAP = timedelta(minutes=15)
 """How far a run looks back behind the one before it: Jira's index may lag by minutes."""
+IDS_PER_PAGE, IDS_PER_SLICE = 100, 1_000
 PEOPLE_AGAIN = timedelta(days=7)
 _EPOCH = datetime(1970, 1, 1)
 
@@ -56,13 +58,19 @@ def plan_of_the_site(asked: Asked, scope: Scope, mark: Mark | None) -> Plan:
     return Plan(tuple(slices), mark, asked.now)
 
 
-def plan_of_a_project(jira: Deployment, asked: Asked, scope: Scope, mark: Mark | None) -> Plan:
+def plan_of_a_project(
+    jira: Deployment, asked: Asked, scope: Scope, mark: Mark | None, awaited: Sequence[str] = ()
+) -> Plan:
     """Read what changed in a project since the mark; everything where it must be.
 
     Everything is read at first, when fields are asked for that were not before, and when the
     project's key has changed, for that changes the keys of its issues and not when they changed.
+    Where more issues are awaited than may be asked for by id, everything is read, too.
     """
     reason = _reason_to_read_all(asked, scope, mark)
+    is_by_id = len(awaited) <= jira.most_by_id
+    if not is_by_id and not reason:
+        reason = f"{len(awaited)} of its issues are listed and were in no page"
     is_whole = mark is None or bool(reason)
     since = None if mark is None or is_whole else asked.since(mark)
     windows = _windows(jira, Window(scope.id, updated_from=since), asked.now)
@@ -72,6 +80,8 @@ def plan_of_a_project(jira: Deployment, asked: Asked, scope: Scope, mark: Mark |
     )
     if reason:
         slices = (_with_note(slices[0], f"{scope.name} is read whole: {reason}"), *slices[1:])
+    if is_by_id:
+        slices += _by_id(scope, asked.fields, awaited)
     return Plan(slices, _mark(asked, scope), asked.now)
 
 
@@ -89,9 +99,14 @@ def issue_slice(
     return Slice(scope_id, name, ISSUES, request, is_whole and _is_open(window))
 
 
+def is_by_id(slice: Slice) -> bool:
+    """True for a walk over issues that are named by their ids."""
+    return "ids" in slice.request
+
+
 def window_of(slice: Slice) -> Window:
     """Return the window that a slice walks over."""
-    return msgspec.convert(slice.request["window"], Window)
+    return converted(slice.request["window"], Window)
 
 
 def span(jira: Deployment, window: Window, now: datetime) -> tuple[int, int]:
@@ -112,6 +127,18 @@ def milliseconds(span: timedelta) -> int:
 def instant_in_milliseconds(instant: datetime) -> int:
     """Return an instant (naive UTC) as Jira counts it."""
     return milliseconds(instant - _EPOCH)
+
+
+def _by_id(scope: Scope, fields: Sequence[str], ids: Sequence[str]) -> tuple[Slice, ...]:
+    return tuple(
+        Slice(
+            scope.id,
+            f"awaited-{number:05}",
+            ISSUES,
+            {"ids": list(ids[start : start + IDS_PER_SLICE]), "fields": list(fields)},
+        )
+        for number, start in enumerate(range(0, len(ids), IDS_PER_SLICE))
+    )
 
 
 def _windows(jira: Deployment, whole: Window, now: datetime) -> list[Window]:

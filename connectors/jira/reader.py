@@ -12,11 +12,12 @@ from connectors.errors import ResponseError
 from connectors.jira import plans
 from connectors.jira.catalogues import USERS, catalogue, users
 from connectors.jira.client import Site, sign_in
-from connectors.jira.cloud import Cloud
+from connectors.jira.cloud import PAGE_OF_IDS, Cloud
 from connectors.jira.data_center import DataCenter
 from connectors.jira.deployment import Deployment, Project
 from connectors.jira.export import FIELDS, ISSUES, STATUSES, WORKLOGS
 from connectors.jira.feeds import DELETIONS, deletions, worklogs
+from connectors.jira.glances import Glance
 from connectors.jira.shapes import Field
 from connectors.jira.wanted_fields import WantedFields, wanted_fields
 from connectors.jira.windows import Window, halves
@@ -96,7 +97,9 @@ class JiraReader:
             *(_unseen(key, roster) for key in sorted(missing)),
         )
 
-    def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
+    def plan(
+        self, scope: Scope, mark: Mapping[str, Any] | None, awaited: Sequence[str] = ()
+    ) -> Plan:
         """Say what to read of the site or of a project after a mark."""
         if not scope.id:
             self._asked_before = plans.fields_of(mark)
@@ -105,7 +108,7 @@ class JiraReader:
         asked = plans.Asked(self._site.api, fields, now, self._overlap)
         if not scope.id:
             return plans.plan_of_the_site(asked, scope, mark)
-        return plans.plan_of_a_project(self._jira, asked, scope, mark)
+        return plans.plan_of_a_project(self._jira, asked, scope, mark, awaited)
 
     def step(self, slice: Slice, token: str | None) -> Step:
         """Read one page.
@@ -115,7 +118,8 @@ class JiraReader:
         """
         client, api = self._site.client, self._site.api
         if slice.stream == ISSUES:
-            return self._issues(slice, token)
+            is_by_id = plans.is_by_id(slice)
+            return self._by_id(slice, token) if is_by_id else self._issues(slice, token)
         if slice.stream == WORKLOGS:
             return worklogs(client, api, slice, token)
         if slice.stream == DELETIONS:
@@ -128,13 +132,13 @@ class JiraReader:
 
     def expected(self, slice: Slice) -> int | None:
         """Return how many issues a window holds, about; None for what nobody counts."""
-        if slice.stream != ISSUES:
+        if slice.stream != ISSUES or plans.is_by_id(slice):
             return None
         return self._jira.counts([plans.window_of(slice).jql()])[0]
 
     def halves(self, slice: Slice) -> Sequence[Slice]:
         """Cut a window of issues in two by their creation; none if it is a minute wide."""
-        if slice.stream != ISSUES:
+        if slice.stream != ISSUES or plans.is_by_id(slice):
             return ()
         window = plans.window_of(slice)
         first, last = plans.span(self._jira, window, self._site.client.server_time())
@@ -177,15 +181,18 @@ class JiraReader:
         return found
 
     def requests_expected(self, scope: Scope, mark: Mapping[str, Any] | None) -> Forecast | None:
-        """Say what reading a project will cost: two requests a page, one point more an issue."""
+        """Say what reading a project will cost: two requests a page, one point more an issue; at
+        first the census too, which lists every issue once more."""
         if not scope.id or not scope.is_readable:
             return None
         since = None
         if mark is not None:
             since = int(mark["asked"]) - plans.milliseconds(self._overlap)
         [items] = self._jira.counts([Window(scope.id, updated_from=since).jql()])
-        requests = 2 + 2 * (items // 100 + 1)
-        return Forecast(items, requests, requests + items)
+        requests, points = 2 + 2 * (items // 100 + 1), items
+        if mark is None:
+            requests, points = requests + 2 + items // PAGE_OF_IDS, 2 * items
+        return Forecast(items, requests, requests + points)
 
     def _scope(self, project: Project) -> Scope:
         """Return a project as a scope; it changed, too, where its stamp differs from the mark's."""
@@ -202,12 +209,23 @@ class JiraReader:
         jql = f"{window.jql()} {self._jira.order(window.updated_from is not None)}"
         found = self._jira.issues(jql, request["fields"], token)
         note = request.get("note") if token is None else None
-        records = [
-            Record(ISSUES, each.id, payload, each.updated, slice.scope)
-            for each, payload in found.issues
-        ]
+        records = [_record(slice, each, payload) for each, payload in found.issues]
         notes = (*((note,) if note else ()), *found.notes)
         return Step(records, found.token, len(records) + len(found.notes), notes)
+
+    def _by_id(self, slice: Slice, token: str | None) -> Step:
+        """A page of issues asked for by id; those that have left the project are not of it."""
+        ids, start = slice.request["ids"], int(token or 0)
+        stop = start + plans.IDS_PER_PAGE
+        here = ids[start:stop]
+        found = self._jira.issues_by_id(here, slice.request["fields"])
+        records = [
+            _record(slice, each, payload)
+            for each, payload in found.issues
+            if each.project in ("", slice.scope)
+        ]
+        notes = (f"{len(records)} of {len(here)} issues that no page held, asked for by id",)
+        return Step(records, str(stop) if stop < len(ids) else None, len(records), notes)
 
     def _census(self, jql: str) -> Iterator[Sequence[str]]:
         found: set[str] = set()
@@ -224,6 +242,10 @@ class JiraReader:
     def _keys(self) -> list[str]:
         told = self._settings.options.get("projects")
         return [str(key) for key in told] if isinstance(told, (list, tuple)) else []
+
+
+def _record(slice: Slice, issue: Glance, payload: bytes) -> Record:
+    return Record(ISSUES, issue.id, payload, issue.updated, slice.scope)
 
 
 def _unseen(key: str, roster: Sequence[Project]) -> Scope:

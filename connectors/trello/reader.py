@@ -74,8 +74,10 @@ class TrelloReader:
         whole = Scope("", self._settings.name, "source")
         return [whole, *(_stamped(each.scope, now) for each in found)]
 
-    def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
-        """Plan a board's walks: its actions since the mark, all else whole.
+    def plan(
+        self, scope: Scope, mark: Mapping[str, Any] | None, awaited: Sequence[str] = ()
+    ) -> Plan:
+        """Plan a board's walks: its actions since the mark, all else whole, what is awaited too.
 
         In a new week of its own a board is read from its beginning.
         """

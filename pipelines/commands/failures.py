@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import typer
@@ -33,6 +33,11 @@ def fail(sentence: str, code: int) -> typer.Exit:
     """Print the sentence as an error; what to raise."""
     say_lines(sentence, error=True)
     return typer.Exit(code)
+
+
+def no_source(wanted: str, names: Iterable[str]) -> typer.Exit:
+    """Say that the home has no source of a name, and which it has; what to raise."""
+    return fail(f"There is no source `{wanted}`; there are {', '.join(names)}.", Exit.SETTINGS)
 
 
 @contextmanager

@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.commands.failures import fail, say
-from pipelines.warehouse.exits import Exit
+from pipelines.commands.failures import no_source, say
 
 if TYPE_CHECKING:
     from connectors.contract import Rejected
@@ -85,7 +84,7 @@ def _home(folder: Path, source: str | None) -> tuple[Home, list[Source]]:
     home = load_home(folder.resolve())
     names = [each.name for each in home.sources]
     if source is not None and source not in names:
-        raise fail(f"There is no source `{source}`; there are {', '.join(names)}.", Exit.SETTINGS)
+        raise no_source(source, names)
     return home, [each for each in home.sources if source in (None, each.name)]
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from connectors.errors import DiskFullError, ThroughlineError
-from pipelines.commands.failures import fail, say, say_lines
+from pipelines.commands.failures import fail, no_source, say, say_lines
 from pipelines.warehouse.exits import Exit
 
 if TYPE_CHECKING:
@@ -115,9 +115,7 @@ def _check_names(home: Home, source: str | None, confirm: str | None) -> None:
     names = [each.name for each in home.sources]
     for wanted in (source, confirm):
         if wanted is not None and wanted not in names:
-            raise fail(
-                f"There is no source `{wanted}`; there are {', '.join(names)}.", Exit.SETTINGS
-            )
+            raise no_source(wanted, names)
     live = [each.name for each in home.sources if not each.is_export]
     if confirm is not None and confirm not in live:
         raise fail(

@@ -1,21 +1,22 @@
 """What share of a source's records is of no use, and whether the night may be published with it.
 
 A record counts once, however many copies of it were set aside, and only as long as no later copy of
-it could be read. The share is of all records known of the source: of those in its files tonight, or
-of those that a live source has landed.
+it could be read. The share is of all records known of the source, each counted once too: of all
+that have landed, for the tables are made of them, and of those that could not even land. So an
+export file that was taken away counts on both sides or on none. What nothing is made of counts on
+neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from connectors.contract import Rejected
-from connectors.registry import all_connectors
 from pipelines.quality.border import first_told
 from pipelines.warehouse.ingest import SourceReading
-from pipelines.warehouse.parquet_rows import landed_name
 from pipelines.warehouse.record import GateError
 
 
@@ -44,18 +45,18 @@ class BadRecords:
 
 def bad_records(reading: SourceReading) -> BadRecords:
     """Count the bad records of a source as this run found it."""
-    report = reading.report
-    known = sum(report.read.values())
-    if report.scopes or not known:
-        known = sum(report.in_landing.values()) + len(report.rejected)
-    standing = _without_later_copies(reading)
-    refused = [each for each in report.rejected if not each.is_foreign]
+    refused = [each for each in reading.report.rejected if not each.is_foreign]
+    aside = [*reading.typed.rejected, *refused]
+    usable = _typed_since(reading, aside)
+    standing = [each for each in reading.typed.rejected if not _has_later_copy(each, usable)]
     named = {(each.stream, each.record_id): each for each in standing if each.record_id}
     nameless = [each for each in refused if not each.record_id]
     for each in refused:
         if each.record_id:
             named.setdefault((each.stream, each.record_id), each)
-    return BadRecords(report.source, known, [*named.values(), *nameless])
+    bad = [*named.values(), *nameless]
+    never_usable = sum((each.stream, each.record_id) not in usable for each in bad)
+    return BadRecords(reading.report.source, _usable(reading) + never_usable, bad)
 
 
 def gate(found: Iterable[BadRecords], limit: float) -> None:
@@ -79,36 +80,48 @@ def gate(found: Iterable[BadRecords], limit: float) -> None:
         )
 
 
-def _without_later_copies(reading: SourceReading) -> list[Rejected]:
-    """The records that could not be typed, without those of which a later copy could."""
-    rejected = reading.typed.rejected
-    if not rejected:
-        return []
-    later = _typed_since(reading, {each.stream for each in rejected})
-    return [
-        each
-        for each in rejected
-        if later.get((each.stream, each.record_id), datetime.min) <= (each.read_at or datetime.min)
-    ]
+def _has_later_copy(record: Rejected, usable: Mapping[tuple[str, str], datetime]) -> bool:
+    """True if a record that could not be typed has a later copy that could."""
+    at = usable.get((record.stream, record.record_id))
+    return at is not None and at > (record.read_at or datetime.min)
 
 
-def _typed_since(reading: SourceReading, streams: set[str]) -> dict[tuple[str, str], datetime]:
-    """By stream and record: when its newest usable copy was read."""
+def _usable(reading: SourceReading) -> int:
+    """How many records have a copy that could be typed."""
     import duckdb
 
-    tracker = reading.report.tracker
+    files = reading.typed.first_files.values()
+    with duckdb.connect() as connection:
+        counts = [
+            connection.execute(
+                "select count(distinct record_id) from read_parquet($1)", [_texts(some)]
+            ).fetchone()
+            for some in files
+        ]
+    return sum(count for (count,) in filter(None, counts))
+
+
+def _typed_since(
+    reading: SourceReading, records: Sequence[Rejected]
+) -> dict[tuple[str, str], datetime]:
+    """By stream and record, of some records: when the newest usable copy was read."""
+    import duckdb
+
     found: dict[tuple[str, str], datetime] = {}
-    for stream in all_connectors()[tracker].streams:
-        if stream.name not in streams or not stream.tables:
-            continue
-        files = reading.typed.files.get(landed_name(tracker, stream.tables[0]), [])
-        wanted = [e.record_id for e in reading.typed.rejected if e.stream == stream.name]
-        if not files:
-            continue
-        rows = duckdb.connect().execute(
-            "select record_id, max(pulled_at) from read_parquet($1) "
-            "where record_id in (select unnest($2)) group by record_id",
-            [[str(file) for file in files], wanted],
-        )
-        found |= {(stream.name, record_id): at for record_id, at in rows.fetchall()}
+    with duckdb.connect() as connection:
+        for stream in {each.stream for each in records}:
+            files = reading.typed.first_files.get(stream)
+            if not files:
+                continue
+            wanted = [each.record_id for each in records if each.stream == stream]
+            rows = connection.execute(
+                "select record_id, max(pulled_at) from read_parquet($1) "
+                "where record_id in (select unnest($2)) group by record_id",
+                [_texts(files), wanted],
+            )
+            found |= {(stream, record_id): at for record_id, at in rows.fetchall()}
     return found
+
+
+def _texts(files: Sequence[Path]) -> list[str]:
+    return [str(file) for file in files]

@@ -11,6 +11,7 @@ import msgspec
 
 from connectors.contract import Rejected, Unreadable
 from connectors.durable import write_durably
+from connectors.shaping import shaped
 from pipelines.warehouse.ingest import LandingReport, State
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.scope_readings import ScopeReading
@@ -59,7 +60,7 @@ def recall(places: Places, source: str) -> LandingReport | None:
     """What the latest fetch of a source came to; None if there was none that can be read."""
     try:
         text = reading_path(places, source).read_bytes()
-        found = msgspec.json.decode(text, type=_Remembered)
+        found = shaped(text, _Remembered)
     except (OSError, msgspec.MsgspecError):
         return None
     facts = {name: getattr(found, name) for name in found.__struct_fields__}

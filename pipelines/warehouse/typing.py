@@ -26,6 +26,7 @@ from connectors.durable import write_durably
 from connectors.journal import PageEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
+from connectors.shaping import shaped
 from connectors.unforeseen import described, is_of_the_machine
 from pipelines.warehouse.parquet_rows import PageRows, landed_name, write_parquet
 
@@ -57,13 +58,18 @@ class TypedPage(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class TypedSource:
-    """All typed pages of one source. ``files`` is by landed table name, oldest page first."""
+    """All typed pages of one source. ``files`` is by landed table name, oldest page first.
+
+    ``first_files`` is by stream: those of its first table, in which each of its records has a row.
+    Another stream may fill the same table.
+    """
 
     source: str
     tracker: str
     files: dict[str, list[Path]] = field(default_factory=dict)
     records: dict[str, int] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
+    first_files: dict[str, list[Path]] = field(default_factory=dict)
 
 
 def type_source(
@@ -196,7 +202,7 @@ def _summary(
     found = TypedSource(source, connector.tracker)
     for page in pages:
         marker = _marker(folder, page.sha256, version)
-        done = msgspec.json.decode(marker.read_bytes(), type=TypedPage)
+        done = shaped(marker.read_bytes(), TypedPage)
         accepted = done.records - len(done.rejected)
         found.records[page.stream] = found.records.get(page.stream, 0) + accepted
         found.rejected.extend(done.rejected)
@@ -205,6 +211,8 @@ def _summary(
                 if table.name in done.tables:
                     file = _typed_file(folder, table.name, page.sha256, version)
                     found.files.setdefault(landed_name(connector.tracker, table), []).append(file)
+                    if table is stream.tables[0]:
+                        found.first_files.setdefault(stream.name, []).append(file)
     return found
 
 

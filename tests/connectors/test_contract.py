@@ -259,6 +259,12 @@ def test_a_sample_lands_once_with_a_key_and_is_typed_as_declared(folder: Path, n
     declared = tables(sample.tracker.kind)
     truth = sample.simulator.truth()  # type: ignore[attr-defined]
     seen: set[str] = set()
+    streams = all_connectors()[sample.tracker.kind].streams
+    first = {
+        each.name: landed_name(sample.tracker.kind, each.tables[0])
+        for each in streams
+        if each.tables
+    }
 
     assert [each.state for each in sample.reports] == ["fresh", "fresh"]
     assert sum(sample.reports[1].landed.values()) == 0, "a second run finds nothing new"
@@ -267,7 +273,9 @@ def test_a_sample_lands_once_with_a_key_and_is_typed_as_declared(folder: Path, n
         assert {each.key for each in sample.records if each.stream == stream} >= set(known), stream
     for record in sample.records:
         assert record.key and isinstance(json.loads(record.payload), dict)
-        for table, row in sample.rows(record):
+        rows = sample.rows(record)
+        assert first.get(record.stream) in {None, *(table for table, _ in rows)}
+        for table, row in rows:
             seen.add(table)
             fits(declared[table], row)
     assert seen, "nothing was typed"

@@ -38,7 +38,7 @@ ASKED = {
         Asked("fields", r"/field "),
         Asked("statuses", r"/status "),
         Asked("users", r"users/search", when="first"),
-        Asked("absences", r"search/jql .*\"fields\": \[\"id\"\]", "census", "later"),
+        Asked("absences", r"search/jql .*\"fields\": \[\"id\"\]", "census"),
         Asked("absences", r"issue/bulkfetch", "look-up", "later"),
     ),
     "jira_data_center": (
@@ -50,7 +50,7 @@ ASKED = {
         Asked("fields", r"/field "),
         Asked("statuses", r"/status "),
         Asked("users", r"user/search", when="first"),
-        Asked("absences", r"/search .*\"fields\": \[\"id\"\]", "census", "later"),
+        Asked("absences", r"/search .*\"fields\": \[\"id\"\]", "census"),
         Asked("absences", r"/issue/\d+ ", "look-up", "later"),
     ),
     "asana": (
@@ -80,6 +80,6 @@ ASKED = {
         Asked("labels", r"/labels "),
         Asked("custom_fields", r"/customFields "),
         Asked("checklists", r"/checklists "),
-        Asked("absences", r"/cards/all ", "census", "later"),
+        Asked("absences", r"/cards/all ", "census"),
     ),
 }

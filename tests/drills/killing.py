@@ -36,7 +36,7 @@ class Order:
     """A run of a tracker at an address into a landing, that dies at a moment, or some time after.
 
     A moment is an operation on a file of the landing, or a request. ``told`` is a file that takes
-    down every page that is asked for.
+    down every page that is asked for, ``workers`` how many requests are in flight.
     """
 
     tracker: str
@@ -45,6 +45,7 @@ class Order:
     told: str
     moment: int = 0
     late: float = 0.0
+    workers: int = 4
 
 
 class Telling:
@@ -162,7 +163,7 @@ def _run(order: Order) -> int:
     moments = _Moments(order)
     tracker = TRACKERS[order.tracker]
     connector = Telling(tracker.connector, Path(order.told))
-    tracker.extract(order.address, Path(order.raw), connector=connector, workers=4)
+    tracker.extract(order.address, Path(order.raw), connector=connector, workers=order.workers)
     return moments.count
 
 

@@ -245,7 +245,7 @@ def test_what_a_project_will_cost_is_told_beforehand(kind) -> None:
         later = reader.requests_expected(scopes["10001"], {"asked": asked})
         issues = sum(each.project.id == 10001 for each in site.state.searchable())
 
-    assert (whole.items, whole.requests, whole.points) == (issues, 4, 4 + issues)
+    assert (whole.items, whole.requests, whole.points) == (issues, 6, 6 + 2 * issues)
     assert later.items < whole.items
 
 

@@ -79,6 +79,8 @@ class Shelf(Simulator):
         self.has_census = True
         self.tells_change = False
         self.feed: dict[str, str] = {}
+        self.missed: set[str] = set()
+        """Things that are counted and listed, and in no page."""
         super().__init__(World(1, items=1, people=1, containers=1))
         for number in range(1, boards + 1):
             self.boards[f"b{number}"] = "fine"
@@ -147,6 +149,7 @@ class Shelf(Simulator):
             return Answer({"error": "token expired"}, 412)
         if self.fault("empty_page", request):
             return Answer({"rows": [], "next": f"{start}-{len(self.requests)}"})
+        found = [each for each in found if each.id not in self.missed]
         end = start + self.page
         next_token = str(end) if end < len(found) else None
         if self.fault("same_token", request):
@@ -208,10 +211,12 @@ class ShelfReader:
             )
         return found
 
-    def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
+    def plan(
+        self, scope: Scope, mark: Mapping[str, Any] | None, awaited: Sequence[str] = ()
+    ) -> Plan:
         now = self.client.server_time()
         since = ""
-        if mark:
+        if mark and not awaited:
             since = (datetime.fromisoformat(str(mark["asked"])) - timedelta(minutes=15)).isoformat()
         cuts = [f"t{number * 100_000 // self.slices:05}" for number in range(1, self.slices)]
         bounds = list(zip(["", *cuts], [*cuts, ""], strict=True))

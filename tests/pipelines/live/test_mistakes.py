@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 
 from connectors.contract import ExportSettings, LandedRecord, Record, Rows
 from connectors.jira.reader import JiraReader
-from connectors.live import Slice, Step
+from connectors.live import Scope, Slice, Step
 from connectors.registry import all_connectors
 from pipelines.home.home import load_home
 from pipelines.warehouse import steps
@@ -90,7 +90,12 @@ def test_a_mistake_in_one_project_leaves_the_others_fresh(
 def test_a_mistake_in_a_census_is_told_where_it_is_met(
     live_home, jira, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def census(*_: object) -> Iterator[list[str]]:
+    real = JiraReader.census
+
+    def census(reader: JiraReader, scope: Scope) -> Iterator[Sequence[str]] | None:
+        return pages() if scope.id == "10001" else real(reader, scope)
+
+    def pages() -> Iterator[list[str]]:
         yield []
         yield mistaken()
 

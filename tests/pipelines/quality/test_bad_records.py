@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from connectors.contract import Record
+from connectors.landing import Landing
 from pipelines.quality.bad_records import BadRecords, bad_records, gate
+from pipelines.warehouse.ingest import SourceReading
 from pipelines.warehouse.record import GateError
+from pipelines.warehouse.typing import type_source
 from tests.figures import Figure
 from tests.pipelines.quality.exports import in_lines, issue, reading, written
 
@@ -63,7 +68,7 @@ def test_a_record_that_was_mended_counts_no_longer(tmp_path: Path) -> None:
     found = bad_records(reading(tmp_path, "jira", first, second))
 
     assert found.bad == []
-    assert found.known == 11
+    assert found.known == 10
 
 
 def test_a_record_counts_once_however_often_it_was_set_aside(tmp_path: Path) -> None:
@@ -72,6 +77,57 @@ def test_a_record_counts_once_however_often_it_was_set_aside(tmp_path: Path) -> 
     second = written(tmp_path, "b.json", other, "2026-02-12")
 
     assert len(bad_records(reading(tmp_path, "jira", first, second)).bad) == 1
+
+
+def test_a_file_that_was_taken_away_counts_on_both_sides(tmp_path: Path) -> None:
+    first = written(tmp_path, "a.json", lines(range(1, 91), range(91, 101)), "2026-02-10")
+    reading(tmp_path, "jira", first)
+    first.unlink()
+    second = written(tmp_path, "b.json", lines(range(101, 111), range(0)), "2026-02-12")
+    found = bad_records(reading(tmp_path, "jira", second))
+
+    assert (len(found.bad), found.known) == (10, 110)
+
+
+def test_a_file_taken_away_that_could_not_even_land_counts_on_neither(tmp_path: Path) -> None:
+    useless = in_lines([issue(1), {"key": "APP-2", "fields": {}}])
+    first = written(tmp_path, "a.json", useless, "2026-02-10")
+    before = bad_records(reading(tmp_path, "jira", first))
+    first.unlink()
+    second = written(tmp_path, "b.json", in_lines([issue(3)]), "2026-02-12")
+    after = bad_records(reading(tmp_path, "jira", second))
+
+    assert (len(before.bad), before.known) == (1, 2)
+    assert (len(after.bad), after.known) == (0, 2)
+
+
+def test_copies_of_good_records_do_not_thin_out_bad_ones(tmp_path: Path) -> None:
+    files = []
+    for night in range(5):
+        records = [issue(number) for number in range(1, 10)]
+        for each in records:
+            each["fields"]["summary"] = f"As of night {night}"
+        content = in_lines(records) + b"\n" + lines(range(0), range(10, 11))
+        files.append(written(tmp_path, f"{night}.json", content, f"2026-02-1{night}"))
+    found = bad_records(reading(tmp_path, "jira", *files))
+
+    assert (found.share, found.known) == (0.1, 10)
+
+
+def test_an_issue_does_not_mend_the_work_log_of_its_number(tmp_path: Path) -> None:
+    logged = issue(1)
+    entry = {"id": "7", "timeSpentSeconds": 60, "started": "2026-02-05T09:00:00.000+0000"}
+    logged["fields"]["worklog"] = {"total": 1, "worklogs": [entry]}
+    found = reading(tmp_path, "jira", written(tmp_path, "a.json", in_lines([logged]), "2026-02-10"))
+    landing = Landing(tmp_path / "raw", "eng")
+    bad = Record("worklogs", logged["id"], b'{"id": {"no": "text"}}')
+    landing.put(bad, bytes(16), datetime(2026, 2, 9), "feed")
+    landing.commit()
+    typed = type_source(landing, "jira", tmp_path / "typed")
+
+    assert [each.stream for each in bad_records(SourceReading(found.report, typed)).bad] == [
+        "worklogs"
+    ]
 
 
 def test_records_of_a_kind_that_is_not_used_are_no_bad_records(tmp_path: Path) -> None:

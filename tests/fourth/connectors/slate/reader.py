@@ -65,13 +65,20 @@ class SlateReader:
         found = sorted(books, key=lambda book: book.id)
         return [Scope("", "people", "source"), *(Scope(b.id, b.name, "book") for b in found)]
 
-    def plan(self, scope: Scope, mark: Mapping[str, Any] | None) -> Plan:
-        """Plan one walk: all people, or the notes of a book that changed since the mark."""
+    def plan(
+        self, scope: Scope, mark: Mapping[str, Any] | None, awaited: Sequence[str] = ()
+    ) -> Plan:
+        """Plan one walk: all people, or the notes of a book that changed since the mark.
+
+        Slate gives no note by its id, so a book that awaits one is read whole.
+        """
         now = self._client.server_time()
         if not scope.id:
             slices = (Slice("", "people", "people", {"path": "/people"}, is_whole=True),)
             return Plan(slices, {}, now)
-        since = datetime.fromisoformat(str(mark["asked"])) - OVERLAP if mark else None
+        since = (
+            datetime.fromisoformat(str(mark["asked"])) - OVERLAP if mark and not awaited else None
+        )
         request = {"path": f"/books/{scope.id}/notes", "since": since.isoformat() if since else ""}
         slice = Slice(scope.id, "notes", "notes", request, is_whole=since is None)
         return Plan((slice,), {"asked": now.isoformat()}, now)
