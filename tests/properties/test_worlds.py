@@ -21,7 +21,7 @@ from tests.properties.comparison import SHAPES, differences, published, rows, ru
 from tests.properties.kinds import KINDS, seeds
 
 # several whole runs stand behind the first test
-pytestmark = pytest.mark.timeout(1200)
+pytestmark = pytest.mark.timeout(7200)
 
 WHOLE_NIGHTS = ("summer_time_begins", "hidden_people")
 """These go through a whole night and are read as published; of the others, what the compared tables

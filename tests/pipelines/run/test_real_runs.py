@@ -24,7 +24,7 @@ from tests.properties.comparison import run
 from tests.properties.kinds import KINDS
 
 # a dozen whole runs stand behind the longest of these
-pytestmark = pytest.mark.timeout(1200)
+pytestmark = pytest.mark.timeout(7200)
 KIND = KINDS["summer_time_begins"]
 SEEDS = range(8001, 8007)
 POINTS = {"home": 0.5, "fetch": 0.5, "type": 2, "database": 1, "models": 9, "publish": 2}
