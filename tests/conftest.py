@@ -13,11 +13,15 @@ import pytest
 from pipelines.defs import dbt_project
 from pipelines.quality import examiner
 from tests import forked
-from tests.figures import figure, leave_to_drills, note_requirement, tell_figures  # noqa: F401 - a fixture
+from tests.drilled import add_option, see_to_drill
+from tests.figures import IS_DRILL, figure, leave_to_drills, note_requirement  # noqa: F401 - a fixture
 from tests.homes import case_home, demo_home  # noqa: F401 - fixtures for all tests
 from tests.programs import see_to_programs, tell_what_was_left_out
 
+LONGEST = ("tests/drills/test_soak", "tests/drills/test_determinism", "operations/test_again")
+"""In a drill: an hour each."""
 LONG = (
+    *(LONGEST if IS_DRILL else ()),
     "tests/pipelines/run/test_real_runs",
     "tests/properties/",
     "tests/drills/test_nights",
@@ -28,6 +32,16 @@ LONG = (
     "tests/pipelines/run/",
 )
 CHILD_COMMAND, JUDGE_COMMAND = dbt_project.child_command, examiner.command
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a drill go on where another was interrupted."""
+    add_option(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what a drill reaches."""
+    see_to_drill(config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -44,9 +58,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what was left out, and after a drill what was reached."""
+    """Say what was left out."""
     tell_what_was_left_out(terminalreporter)
-    tell_figures(terminalreporter)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,14 +3,13 @@
 A test names its requirement and the figure asked with ``@pytest.mark.requirement("R22", "one of
 two starts runs, 100 of 100")``. Its fixture ``figure`` gives the size of the run, small in the
 suite and full under `make drills`, and takes down what was reached. `make drills` ends with one
-line for each requirement of the lists; one that no test names has a line that says so.
+line for each requirement of the lists (`tests.drilled`).
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import pytest
@@ -21,7 +20,6 @@ COUNTS = {"R": 40, "S": 20, "P": 8, "C": 6}
 REQUIREMENTS = [
     f"{letter}{number:02}" for letter, most in COUNTS.items() for number in range(1, most + 1)
 ]
-NOT_RUN = "not run"
 LEFT_TO_DRILLS = (
     # kinds and cases that go the way of those that stay
     r"/test_worlds\.py::.*\[(summer_time_ends|equal_split|short_pattern_first|late_data|small_teams)\b",
@@ -76,25 +74,3 @@ def note_requirement(item: pytest.Item) -> None:
         name, asked = mark.args
         assert name in REQUIREMENTS, f"{name} is no requirement of the lists"
         item.user_properties.append(("requirement", (name, asked)))
-
-
-def tell_figures(reporter: pytest.TerminalReporter) -> None:
-    """After a drill, a line for each requirement: asked, reached, pass or fail."""
-    if not IS_DRILL:
-        return
-    lines = defaultdict(list)
-    for outcome in ("passed", "failed", "error", "skipped"):
-        for report in reporter.getreports(outcome):
-            told = getattr(report, "user_properties", [])
-            reached = "; ".join(value for key, value in told if key == "reached") or "held"
-            verdict = "pass" if outcome == "passed" else "fail" if outcome != "skipped" else NOT_RUN
-            for key, value in told:
-                if key == "requirement" and (report.when == "call" or outcome != "passed"):
-                    name, asked = value
-                    figure = reached if verdict == "pass" else f"{reached} ({report.nodeid})"
-                    lines[name].append(f"{name} | {asked} | {figure} | {verdict}")
-    reporter.section("requirements: id | asked | reached | verdict", sep="-")
-    for name in REQUIREMENTS:
-        told = Counter(lines[name] or [f"{name} | | no test names it | {NOT_RUN}"])
-        for line, times in told.items():
-            reporter.line(line if times == 1 else f"{line}, {times} times")

@@ -52,6 +52,7 @@ def copy_published(home: Path, connection: DuckDBPyConnection) -> None:
     ).fetchall()
     for (name,) in names:
         connection.execute(f"create table {name} as from published.main.{name}")
+    connection.execute("detach published")
 
 
 def _run_once(factory: pytest.TempPathFactory, name: str, *choices: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connectors.errors import ThroughlineError
 from pipelines.commands.failures import fail, say
 from pipelines.warehouse.exits import Exit
 
@@ -30,6 +31,7 @@ def forget_person(folder: Path, person: str | None, *, is_dry: bool) -> None:
     Raises:
         SettingsError: If nobody is known by that, or the key of the list is missing or another.
         LockHeldError: If a run is under way.
+        typer.Exit: If the person still stands somewhere, with a sentence that says where.
     """
     from connectors.erased import erasure_of, forget, forgotten, the_key
     from pipelines.home.home import load_home
@@ -90,12 +92,21 @@ def _tell_places(home: Home, erasure: Erasure, replacement: str) -> None:
 
 
 def _postgres(home: Home, current: Path) -> None:
-    """Give PostgreSQL the tables without the person, where the settings name one."""
+    """Give PostgreSQL the tables without the person, where the settings name one.
+
+    Raises:
+        typer.Exit: With 3 if it did not take them; the list keeps the person as not done.
+    """
     wanted = home.settings.publish.postgres
     if wanted is None or not current.exists():
         return
     from pipelines.warehouse.postgres.address import address_of
     from pipelines.warehouse.postgres.publishing import publish_folder
 
-    done = publish_folder(address_of(wanted.dsn_env, wanted.schema_name), current.resolve())
+    try:
+        done = publish_folder(address_of(wanted.dsn_env, wanted.schema_name), current.resolve())
+    except ThroughlineError as fault:
+        again = f"throughline forget --home {home.folder}"
+        told = f"Gone from data/, but the person still stands in PostgreSQL: {fault}\n"
+        raise fail(f"{told}Then `{again}` finishes it.", Exit.DEGRADED) from fault
     say(f"PostgreSQL: {done.written:,} rows written anew, {done.removed:,} removed.")

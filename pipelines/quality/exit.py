@@ -32,8 +32,13 @@ def exit_counts(database: Path, promised: list[Promise]) -> list[Count]:
     import duckdb
 
     with duckdb.connect(str(database), read_only=True) as connection:
-        there = _columns(connection)
-        return [count for promise in promised for count in _of_a_table(connection, promise, there)]
+        return counts_in(connection, promised)
+
+
+def counts_in(connection: DuckDBPyConnection, promised: list[Promise]) -> list[Count]:
+    """As `exit_counts`, in the tables that a connection sees."""
+    there = _columns(connection)
+    return [count for promise in promised for count in _of_a_table(connection, promise, there)]
 
 
 def _columns(connection: DuckDBPyConnection) -> dict[str, dict[str, str]]:

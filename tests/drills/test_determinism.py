@@ -97,19 +97,19 @@ def test_neither_hash_seed_nor_order_changes_what_is_landed_and_published(
 if IS_DRILL:
 
     @pytest.mark.requirement("R32", "20 hash seeds x 1/4/8 threads x shuffled input: 1 hash")
+    @pytest.mark.parametrize("seed", range(SEEDS))
     def test_neither_threads_nor_seed_nor_order_changes_a_published_table(
-        case_home, tmp_path: Path, figure
+        case_home, tmp_path: Path, figure, seed: int
     ) -> None:
         home = case_home("busy")
         as_of = json.loads((Places(home).current / "manifest.json").read_text())["as_of"]
-        seeds = int(os.environ.get("THROUGHLINE_SEEDS", SEEDS))
         found = {tables(home)}
-        for seed in range(seeds):
-            for threads in THREADS:
-                again = shuffled(home, tmp_path / f"{seed}-{threads}", seed * 10 + threads)
-                ran(["pipelines.cli", "run", "--home", str(again), "--as-of", as_of], seed, threads)
-                found.add(tables(again))
-                shutil.rmtree(again / "data" / "warehouse")
+        for threads in THREADS:
+            again = shuffled(home, tmp_path / str(threads), seed * 10 + threads)
+            ran(["pipelines.cli", "run", "--home", str(again), "--as-of", as_of], seed, threads)
+            found.add(tables(again))
+            shutil.rmtree(again)
 
         assert len(found) == 1
-        figure.reached(f"{len(found)} distinct hash of {seeds * len(THREADS) + 1} runs")
+        # the same words for each seed, as it is the same hash: the undisturbed one
+        figure.reached("the hash of the undisturbed run with 1, 4 and 8 threads")

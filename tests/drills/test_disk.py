@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import json
 import multiprocessing
 import os
@@ -13,11 +12,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import psutil
 import pytest
 
 from connectors.contract import Record
@@ -26,7 +24,6 @@ from connectors.landing import Landing
 from pipelines.commands import job
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import read_records
-from pipelines.warehouse.retention import LOGS_KEPT, PUBLISHED_KEPT
 from pipelines.warehouse.space import LEAST, bytes_needed, check_space, foreseen
 from tests.drills import small_nights
 from tests.drills.small_nights import ALLOCATING, AS_OF, HOOK, TABLES, night, rows
@@ -324,37 +321,3 @@ def test_the_working_database_can_be_lost_in_any_way(home: Path, tmp_path: Path,
         assert rows(lost) == expected, number
         assert list(Places(lost).runs.iterdir()) == []
     figure.reached(f"{len(losses)} of {len(losses)} losses")
-
-
-def bytes_of(folder: Path) -> int:
-    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-@pytest.mark.requirement("R31", "365 nights: 0 failures, RSS drift < 5 %, disk as retention says")
-def test_a_year_of_nights_leaves_nothing_behind(home: Path, figure) -> None:
-    nights, cards = figure.of(8, 365), figure.of(8, 200)
-    process, dice, places = psutil.Process(), random.Random(31), Places(home)
-    warm, resident, early = min(15, nights // 2), 0, 0
-    for number in range(nights):
-        for _ in range(3):
-            card = dice.randrange(cards)
-            (home / "exports" / f"{card}.json").write_text(board(card + 100))
-        night(home, AS_OF + timedelta(days=number))
-        if number == warm:
-            gc.collect()
-            resident = process.memory_info().rss
-            early = bytes_of(places.published) // min(PUBLISHED_KEPT, warm + 1)
-    gc.collect()
-    drift = process.memory_info().rss / resident - 1
-
-    kept = [path for path in places.published.iterdir() if not path.is_symlink()]
-    logs = {path.stem[:19] for path in places.logs.iterdir()}
-    assert len(kept) == min(PUBLISHED_KEPT, nights)
-    assert len(logs) == min(LOGS_KEPT, nights)
-    assert len(list((places.memory / "nights").iterdir())) == nights
-    assert list(places.runs.iterdir()) == []
-    # a publication grows with its tables alone, so so many of them are as large as the first ones
-    grown = bytes_of(places.published) / (early * len(kept)) - 1
-    assert abs(grown) < 0.1, grown
-    assert drift < (0.05 if nights > 100 else 0.5), drift
-    figure.reached(f"{nights} nights, RSS drift {drift:.1%}, disk off by {grown:.1%}")

@@ -50,10 +50,10 @@ KINDS = {
 FEWER = {"small_teams": 3, "hidden_people": 12}
 
 
-def seeds(name: str) -> list[int]:
+def seeds(name: str, is_drill: bool = IS_DRILL) -> list[int]:
     """The worlds of a home of that name; over a thousand in all under `make drills`."""
     first = 1 + 100 * list(KINDS).index(name)
-    found = [*range(first, first + FEWER.get(name, 100 if IS_DRILL else 25))]
-    if IS_DRILL and name not in FEWER:
+    found = [*range(first, first + FEWER.get(name, 100 if is_drill else 25))]
+    if is_drill and name not in FEWER:
         found += range(5000 + first, 5000 + first + 100)
     return found

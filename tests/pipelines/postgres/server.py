@@ -58,10 +58,15 @@ class Server:
         command = [str(self._programs / program), *arguments]
         return [*drop, *command] if os.geteuid() == 0 else command
 
-    def _call(self, program: str, *arguments: str) -> None:
+    def _call(self, program: str, *arguments: str) -> str:
         command = self._as_nobody_special(program, *arguments)
         done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def dump(self, database: str) -> str:
+        """All that stands in a database, whatever its kind: rows, comments, definitions."""
+        return self._call("pg_dump", self.dsn(database=database))
 
     def start(self) -> None:
         """Start it and wait until it answers."""

@@ -80,7 +80,7 @@ def poll(home: str, stop, reads, results) -> None:
 def test_readers_see_only_whole_runs_while_runs_publish_in_a_loop(
     tmp_path: Path, figure: Figure
 ) -> None:
-    publishes, wanted = figure.of(40, 100), figure.of(1000, 10_000)
+    publishes, wanted = figure.of(12, 100), figure.of(100, 10_000)
     places = Places(tmp_path)
     publish_number(places, 0)
     context = multiprocessing.get_context("spawn")

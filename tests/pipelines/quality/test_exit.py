@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
@@ -14,7 +14,7 @@ from msgspec import structs
 from pipelines.defs import dbt_project
 from pipelines.defs.models import read_manifest
 from pipelines.quality.examiner import Examiner
-from pipelines.quality.exit import exit_counts
+from pipelines.quality.exit import counts_in, exit_counts
 from pipelines.quality.promises import ALLOCATED, ENDLESS, Promise, promises
 from pipelines.quality.rules import RULES, Count
 from pipelines.quality.verdicts import checks_of, gate
@@ -22,6 +22,9 @@ from pipelines.warehouse.marts import Mart, MartColumn
 from pipelines.warehouse.record import GateError
 from tests.figures import Figure
 from tests.homes import copy_published
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Breach = tuple[str, str, str, str]
 """Table, subject, rule, and the statement that breaks it."""
@@ -31,51 +34,44 @@ Breach = tuple[str, str, str, str]
 class Tables:
     """Published tables that may be changed, and what they promise."""
 
-    database: Path
+    connection: DuckDBPyConnection
+    """To the tables in memory, so that a change is taken back in no time."""
     promised: list[Promise]
 
     def counts(self, statement: str = "", table: str = "") -> list[Count]:
-        """The counts, of one table or of all, once a statement was run; it leaves no trace."""
+        """The counts, of one table or of all, once a statement was run; it is taken back."""
         promised = [each for each in self.promised if table in ("", each.mart.name)]
-        if not statement:
-            return exit_counts(self.database, self.promised)
-        changed = self.database.with_name("changed.duckdb")
-        shutil.copyfile(self.database, changed)
-        with duckdb.connect(str(changed)) as connection:
-            connection.execute(statement)
-        return exit_counts(changed, promised)
+        self.connection.execute("begin")
+        try:
+            if statement:
+                self.connection.execute(statement)
+            return counts_in(self.connection, promised)
+        finally:
+            self.connection.execute("rollback")
 
 
 @pytest.fixture(scope="module")
-def built(case_home: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Tables:
+def built(case_home: Callable[[str], Path]) -> Iterator[Tables]:
     """What a worked organisation published, without the keys that DuckDB itself would hold."""
-    database = tmp_path_factory.mktemp("exit") / "work.duckdb"
-    with duckdb.connect(str(database)) as connection:
-        copy_published(case_home("housing"), connection)
     promised = promises(read_manifest(dbt_project.prepared()), "hidden")
-    return Tables(database, promised)
+    with duckdb.connect() as connection:
+        copy_published(case_home("housing"), connection)
+        yield Tables(connection, promised)
 
 
 def breaches(tables: Tables) -> Iterator[Breach]:
     """A statement for every rule of every table, so that all of them are seen to fail."""
-    with duckdb.connect(str(tables.database), read_only=True) as connection:
-        rows = {
-            promise.mart.name: connection.execute(
-                f"select count(*) from main.{promise.mart.name}"
-            ).fetchall()[0][0]
-            for promise in tables.promised
-        }
-        nullable = dict(
-            connection.execute(
-                "select table_name || '.' || column_name, lower(data_type) from duckdb_columns() "
-                "where schema_name = 'main' and not internal"
-            ).fetchall()
-        )
+    types = dict(
+        tables.connection.execute(
+            "select table_name || '.' || column_name, lower(data_type) from duckdb_columns() "
+            "where schema_name = 'main' and not internal"
+        ).fetchall()
+    )
     for promise in tables.promised:
-        yield from _of_a_table(promise, rows[promise.mart.name], nullable)
+        yield from _of_a_table(promise, types)
 
 
-def _of_a_table(promise: Promise, rows: int, types: dict[str, str]) -> Iterator[Breach]:
+def _of_a_table(promise: Promise, types: dict[str, str]) -> Iterator[Breach]:
     """Statements that add a row, so that a table without rows is put to the test as well."""
     name = promise.mart.name
     for column in promise.mart.columns:
@@ -164,25 +160,25 @@ MUTATIONS = {
 
 def mutations(tables: Tables) -> list[tuple[str, str, str]]:
     """Of ten tables with rows five changes of their contract: name, table, statement."""
-    with duckdb.connect(str(tables.database), read_only=True) as connection:
-        found = []
-        for promise in tables.promised:
-            name = promise.mart.name
-            rows = connection.execute(f"select count(*) from main.{name}").fetchall()[0][0]
-            amounts = [c.name for c in promise.mart.columns if c.type in ("double", "bigint")]
-            dates = [c.name for c in promise.mart.columns if c.type in ("date", "timestamp")]
-            if rows and promise.mart.key and (amounts or dates):
-                column = (amounts or dates)[0]
-                found += [
-                    (
-                        kind,
-                        name,
-                        text.format(
-                            table=name, column=promise.mart.key[0] if kind == "null key" else column
-                        ),
-                    )
-                    for kind, text in MUTATIONS.items()
-                ]
+    connection = tables.connection
+    found = []
+    for promise in tables.promised:
+        name = promise.mart.name
+        rows = connection.execute(f"select count(*) from main.{name}").fetchall()[0][0]
+        amounts = [c.name for c in promise.mart.columns if c.type in ("double", "bigint")]
+        dates = [c.name for c in promise.mart.columns if c.type in ("date", "timestamp")]
+        if rows and promise.mart.key and (amounts or dates):
+            column = (amounts or dates)[0]
+            found += [
+                (
+                    kind,
+                    name,
+                    text.format(
+                        table=name, column=promise.mart.key[0] if kind == "null key" else column
+                    ),
+                )
+                for kind, text in MUTATIONS.items()
+            ]
     return found[:50]
 
 

@@ -1,0 +1,146 @@
+"""What a drill has reached: written down as each test ends, so that a drill may be interrupted.
+
+A full drill takes hours. Each test that ends is a line of ``.drills/<commit>.jsonl``; `make drills`
+leaves out what has passed on the same commit and ends with one line for each requirement: asked,
+reached, pass or fail. One that no test names has a line that says so. What was reached with changes
+that are not committed counts for that drill alone.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.figures import IS_DRILL, REQUIREMENTS
+
+FOLDER, GO_ON, PASSED, NOT_RUN = ".drills", "--go-on", "passed", "not run"
+VERDICTS = {"passed": "pass", "failed": "fail", "skipped": NOT_RUN}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a test ended: its requirements with the figure asked, and what it reached."""
+
+    test: str
+    outcome: str
+    seconds: float
+    requirements: list[list[str]]
+    reached: str
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Each requirement with its line."""
+        verdict = VERDICTS[self.outcome]
+        figure = self.reached if self.outcome == PASSED else f"{self.reached} ({self.test})"
+        for name, asked in self.requirements:
+            yield name, f"{name} | {asked} | {figure} | {verdict}"
+
+
+def ended(report: pytest.TestReport) -> Ended | None:
+    """What a report tells; nothing if the test goes on."""
+    if report.when != "call" and report.outcome == PASSED:
+        return None
+    told = list(report.user_properties)
+    return Ended(
+        test=report.nodeid,
+        outcome=report.outcome,
+        seconds=round(report.duration, 1),
+        requirements=[list(value) for key, value in told if key == "requirement"],  # pyright: ignore[reportArgumentType]
+        reached="; ".join(str(value) for key, value in told if key == "reached") or "held",
+    )
+
+
+def table(tests: Iterable[Ended]) -> Iterator[str]:
+    """A line for each requirement and test of it; equal ones once."""
+    lines = defaultdict(list)
+    for test in tests:
+        for name, line in test.lines():
+            lines[name].append(line)
+    for name in REQUIREMENTS:
+        told = Counter(lines[name] or [f"{name} | | no test names it | {NOT_RUN}"])
+        for line, times in told.items():
+            yield line if times == 1 else f"{line}, {times} times"
+
+
+class Drill:
+    """Keeps what a drill reaches, and leaves out what has passed before. Workers write nothing."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Read what was reached on this commit."""
+        self._handed = getattr(config, "workerinput", None)
+        self._tests: dict[str, Ended] = {}
+        if self._handed is None:
+            self._file = _file(config.rootpath)
+            lines = self._file.read_text().splitlines() if self._file.exists() else []
+            self._tests = {test.test: test for test in map(_read, lines)}
+        self._left_out = self._passed() if config.getoption(GO_ON) else set()
+
+    def _passed(self) -> set[str]:
+        if self._handed is not None:
+            return set(self._handed[PASSED])
+        return {test.test for test in self._tests.values() if test.outcome == PASSED}
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: pytest.Item) -> None:
+        """Hand a worker what has passed: all of them have to leave out the same."""
+        node.workerinput[PASSED] = sorted(self._left_out)  # pyright: ignore[reportAttributeAccessIssue]
+
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Put aside what has passed."""
+        gone = [item for item in items if item.nodeid in self._left_out]
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item.nodeid not in self._left_out]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Write down a test that has ended."""
+        told = ended(report) if self._handed is None else None
+        if told is not None:
+            self._tests[told.test] = told
+            with self._file.open("a") as file:
+                file.write(json.dumps(asdict(told)) + "\n")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A drill of which nothing is left to do has succeeded."""
+        if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and self._left_out:
+            session.exitstatus = pytest.ExitCode.OK
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """A line for each requirement, of this drill and of what was reached before."""
+        terminalreporter.section("requirements: id | asked | reached | verdict", sep="-")
+        for line in table(self._tests.values()):
+            terminalreporter.line(line)
+
+
+def add_option(parser: pytest.Parser) -> None:
+    """The option of `make drills`."""
+    parser.addoption(GO_ON, action="store_true", help="leave out what passed on this commit")
+
+
+def see_to_drill(config: pytest.Config) -> None:
+    """In a drill, keep what is reached."""
+    if IS_DRILL:
+        config.pluginmanager.register(Drill(config))
+
+
+def _file(root: Path) -> Path:
+    """Of this commit; with changes that are not committed, or without git, an empty one."""
+    command = ["git", "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"]
+    told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    name = told.stdout.strip() if told.returncode == 0 else "no commit"
+    file = root / FOLDER / f"{name}.jsonl"
+    file.parent.mkdir(exist_ok=True)
+    if told.returncode or name.endswith("-dirty"):
+        file.unlink(missing_ok=True)
+    return file
+
+
+def _read(line: str) -> Ended:
+    return Ended(**json.loads(line))

@@ -1,0 +1,108 @@
+"""A drill that was interrupted goes on, and its table tells of all that was reached."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.drilled import Ended, table
+from tests.figures import REQUIREMENTS
+from tests.homes import ROOT
+
+CONFTEST = """\
+from tests.drilled import add_option as pytest_addoption, see_to_drill as pytest_configure
+from tests.figures import figure, note_requirement as pytest_runtest_setup
+"""
+TESTS = """\
+from pathlib import Path
+import pytest
+
+@pytest.mark.requirement("R05", "10 runs")
+def test_good(figure):
+    figure.reached(f"{figure.of(2, 10)} of 10")
+
+@pytest.mark.requirement("R06", "30 nights")
+def test_not_yet(figure):
+    figure.reached("5 nights")
+    assert Path("mended").exists()
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Two tests of requirements, one of which fails until it is mended, in a commit."""
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = requirement\n")
+    (tmp_path / ".gitignore").write_text("*.pyc\n__pycache__\n.drills\nmended\n")
+    for number in (1, 2):
+        (tmp_path / f"test_{number}.py").write_text(
+            TESTS.replace("def test_", f"def test_{number}_")
+        )
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "a")
+    return tmp_path
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=folder, check=True)
+
+
+def drill(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "THROUGHLINE_DRILLS": "full", "PYTHONPATH": str(ROOT)}
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--go-on", *more]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def told(out: str) -> list[str]:
+    return [line for line in out.splitlines() if line.startswith(("R05", "R06"))]
+
+
+def test_a_drill_goes_on_where_it_ended(project: Path) -> None:
+    in_two = ("-p", "xdist", "-n", "2", "--dist", "loadfile")
+    first = drill(project, *in_two)
+    (project / "mended").touch()
+    second = drill(project, *in_two)
+    third = drill(project)
+
+    assert (first.returncode, second.returncode, third.returncode) == (1, 0, 0), first.stderr
+    assert "2 failed, 2 passed" in first.stdout
+    assert "2 passed" in second.stdout
+    assert "4 deselected" in third.stdout
+    good = "R05 | 10 runs | 10 of 10 | pass, 2 times"
+    places = (f"test_{number}.py::test_{number}_not_yet" for number in (1, 2))
+    failed = [f"R06 | 30 nights | 5 nights ({place}) | fail" for place in places]
+    assert sorted(told(first.stdout)) == sorted([good, *failed])
+    mended = [good, "R06 | 30 nights | 5 nights | pass, 2 times"]
+    assert told(second.stdout) == told(third.stdout) == mended
+
+
+def test_what_is_not_committed_counts_for_one_drill(project: Path) -> None:
+    drill(project)
+    [kept] = (project / ".drills").iterdir()
+    (project / "test_1.py").write_text(TESTS + "\n")
+
+    changed = [drill(project, "test_1.py") for _ in range(2)]
+
+    assert [each.stdout.count("1 failed, 1 passed") for each in changed] == [1, 1]
+    assert len(kept.stem) == 40
+    lines = [json.loads(line) for line in kept.read_text().splitlines()]
+    assert [line["outcome"] for line in lines] == ["passed", "failed"] * 2
+    assert len(kept.with_stem(f"{kept.stem}-dirty").read_text().splitlines()) == 2
+
+
+def test_every_requirement_has_a_line() -> None:
+    asked = [["R01", "200 kills"], ["R29", "lost"]]
+    lines = list(table([Ended("a", "skipped", 0.0, asked, "held")]))
+
+    assert lines[0] == "R01 | 200 kills | held (a) | not run"
+    assert lines[1] == "R02 | | no test names it | not run"
+    assert [line[:3] for line in lines] == REQUIREMENTS
