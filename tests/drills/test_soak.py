@@ -22,7 +22,7 @@ def test_a_year_of_nights_leaves_nothing_behind(
     toy_home: Callable[..., Path],  # noqa: F811 - the fixture
     figure,
 ) -> None:
-    nights, boards, cards = figure.of(8, 365), figure.of(5, 50), figure.of(2, 100)
+    nights, boards, cards = figure.of(6, 365), figure.of(5, 50), figure.of(2, 100)
     home = toy_home({f"{number}.json": board(number, cards, 0) for number in range(boards)})
     places, warm = Places(home), min(15, nights // 2)
     year = lived(home, 1, nights, warm)
