@@ -97,16 +97,13 @@ def _postgres(home: Home, current: Path) -> None:
     Raises:
         typer.Exit: With 3 if it did not take them; the list keeps the person as not done.
     """
-    wanted = home.settings.publish.postgres
-    if wanted is None or not current.exists():
-        return
-    from pipelines.warehouse.postgres.address import address_of
-    from pipelines.warehouse.postgres.publishing import publish_folder
+    from pipelines.warehouse.postgres.following import follow
 
     try:
-        done = publish_folder(address_of(wanted.dsn_env, wanted.schema_name), current.resolve())
+        done = follow(home, current)
     except ThroughlineError as fault:
         again = f"throughline forget --home {home.folder}"
         told = f"Gone from data/, but the person still stands in PostgreSQL: {fault}\n"
-        raise fail(f"{told}Then `{again}` finishes it.", Exit.DEGRADED) from fault
-    say(f"PostgreSQL: {done.written:,} rows written anew, {done.removed:,} removed.")
+        raise fail(f"{told}Then `{again}` or the next run finishes it.", Exit.DEGRADED) from fault
+    if done is not None:
+        say(f"PostgreSQL: {done.written:,} rows written anew, {done.removed:,} removed.")

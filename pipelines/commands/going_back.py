@@ -50,12 +50,7 @@ def roll_back_to(home: Path, run_id: str | None) -> None:
 
 def _put_into_postgres(places: Places, folder: Path) -> None:
     from pipelines.home.home import load_home
+    from pipelines.warehouse.postgres.following import follow
 
-    wanted = load_home(places.home).settings.publish.postgres
-    if wanted is None:
-        return
-    from pipelines.warehouse.postgres.address import address_of
-    from pipelines.warehouse.postgres.publishing import publish_folder
-
-    publish_folder(address_of(wanted.dsn_env, wanted.schema_name), folder)
-    say(f"PostgreSQL has {folder.name} as well.")
+    if follow(load_home(places.home), folder) is not None:
+        say(f"PostgreSQL has {folder.name} as well.")

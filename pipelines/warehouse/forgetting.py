@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from connectors import erased as erased_list
 from connectors.durable import write_durably
 from connectors.erased import Forgotten
 from connectors.erasure import Erasure, Kind, marks
-from connectors.errors import SettingsError
+from connectors.errors import SettingsError, ThroughlineError
 from connectors.landing import Landing
 from connectors.rewriting import erase
 from connectors.told import identifiers_of, people_in
@@ -29,9 +31,11 @@ from pipelines.home.people_rows import pseudonym
 from pipelines.warehouse.erase_files import erase_file
 from pipelines.warehouse.manifest import NAME, add_files, write_manifest
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.postgres.following import follow
 from pipelines.warehouse.readings import READING
 from pipelines.warehouse.retention import published_runs
 
+log = structlog.get_logger()
 _MADE_AGAIN = ("typed", "runs", "dbt", "docs")
 """What the next run makes again from the landing."""
 
@@ -143,17 +147,25 @@ def finish(places: Places, people: list[Forgotten]) -> None:
     erased_list.write(places.data, done)
 
 
-def go_on(places: Places) -> list[Forgotten]:
-    """Finish what a killed `throughline forget` began, before a run reads what it left half done.
+def go_on(home: Home) -> list[Forgotten]:
+    """Finish what a `throughline forget` began that was killed or did not reach PostgreSQL, before
+    a run reads what it left half done.
 
     Returns:
-        The people whom that was about.
+        The people who are out of every store now.
     """
+    places = Places(home.folder)
     people = erased_list.forgotten(places.data)
     begun = [each for each in people if not each.is_done]
-    if begun:
-        go_through(places, erased_list.erasure_of(places.data))
-        finish(places, people)
+    if not begun:
+        return []
+    go_through(places, erased_list.erasure_of(places.data))
+    try:
+        follow(home, places.current)
+    except ThroughlineError as fault:
+        log.warning("a forgotten person still stands in PostgreSQL", reason=str(fault))
+        return []
+    finish(places, people)
     return begun
 
 

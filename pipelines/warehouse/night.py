@@ -174,7 +174,7 @@ def begun(
         run_id = new_run_id(home.as_of, datetime.now(UTC), places)
         with run_log.written_to(places.log(run_id)):
             swept = retention.sweep_runs(places)
-            resumed = forgetting.go_on(places)
+            resumed = forgetting.go_on(home)
             retention.sweep_going(places)
             memory.settle(places)
             opened = close(places, home.settings.publish.readers)

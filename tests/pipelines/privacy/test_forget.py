@@ -171,17 +171,17 @@ def test_a_run_finishes_what_a_kill_left(haunted: Haunted, monkeypatch: pytest.M
     erase_file = forgetting.erase_file
     monkeypatch.setattr(forgetting, "erase_file", killed)
     with pytest.raises(KeyboardInterrupt):
-        forgetting.go_on(haunted.places)
+        forgetting.go_on(haunted.home)
     monkeypatch.setattr(forgetting, "erase_file", erase_file)
     assert haunted.hits()
 
-    resumed = forgetting.go_on(haunted.places)
+    resumed = forgetting.go_on(haunted.home)
 
     assert haunted.hits() == []
     assert [each.replacement for each in resumed] == [
         each.replacement for each in forgotten(haunted.places.data) if each.is_done
     ]
-    assert forgetting.go_on(haunted.places) == []
+    assert forgetting.go_on(haunted.home) == []
 
 
 def test_a_kill_before_the_journal_is_replaced_leaves_the_landing_whole(haunted: Haunted) -> None:
