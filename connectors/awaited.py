@@ -17,6 +17,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from connectors.contract import Rejected
+from connectors.errors import ResponseError
 from connectors.extraction_report import ScopeReport
 from connectors.inbox import Inbox
 from connectors.index import Index
@@ -24,21 +25,26 @@ from connectors.journal import ScopeEntry
 from connectors.landing import Landing
 from connectors.pages import text_of
 
-AGAIN = timedelta(days=7)
+AGAIN = timedelta(days=6, hours=12)
+"""Less than a week, as a plan is made a little later each time than the run began."""
 MOST = 10_000
 """So many of a scope are noted at most; its next census names the others."""
 _AT_ONCE = ""
+"""Before any time there is."""
 _NAMED = 3
+_OUT_OF_SIGHT = ("access_lost", "absent")
+"""States of scopes of which nothing is asked for."""
 
 
-def due(before: ScopeEntry | None, now: datetime) -> list[str]:
+def due(before: ScopeEntry | None, index: Index, now: datetime) -> list[str]:
     """Return the work items of a scope that are to be read now whatever its mark says.
 
     Args:
         before: What was noted last of the scope.
+        index: What landed since, by another scope or from the quarantine, is awaited no more.
         now: The tracker's clock, naive UTC.
     """
-    return [key for key, at in before.awaited.items() if at <= text_of(now)] if before else []
+    return [key for key, at in _standing(before, index).items() if at <= text_of(now)]
 
 
 def still_awaited(
@@ -60,14 +66,15 @@ def still_awaited(
     Returns:
         By work item, from when on it is to be asked for (naive UTC as text; empty: at once).
     """
-    asked, known = set(inbox.plan.awaited), before.awaited if before else {}
-    if inbox.census is None or inbox.census.count is None:
-        # Nothing says that what was not given is there: the next census does, if it is.
-        left = (key for key in known if key not in asked and not index.is_known(key))
-        return {key: known[key] for key in left}
-    unknown = index.unknown(MOST)
-    useless = _of_no_use(landing, inbox.scope, rejected, index.items) if unknown else ()
+    asked, known = set(inbox.plan.awaited), _standing(before, index)
     again = text_of(inbox.plan.started_at + AGAIN)
+    if inbox.census is None or inbox.census.count is None:
+        # What was not given stays until a census no longer lists it.
+        return {key: again if key in asked else at for key, at in known.items()}
+    # Who was asked for already stands behind the others, and keeps none of them out.
+    unknown = index.unknown(MOST + len(known))
+    unknown = sorted(unknown, key=lambda key: known.get(key, _AT_ONCE))[:MOST]
+    useless = _of_no_use(landing, inbox.scope, rejected, index.items) if unknown else ()
     return {
         key: again if key in asked else known.get(key, _AT_ONCE)
         for key in unknown
@@ -75,13 +82,13 @@ def still_awaited(
     }
 
 
-def tell_awaited(report: ScopeReport, entry: ScopeEntry | None) -> list[str]:
+def tell_awaited(report: ScopeReport, entry: ScopeEntry | None, index: Index) -> list[str]:
     """Note in the report of a scope what it awaits; returns what a person should know of that.
 
     That an item was created while a scope was read is no news, so what is to be read next is told
     in words only where the scope was read for the first time.
     """
-    every = entry.awaited if entry else {}
+    every = _standing(entry, index)
     unread = [key for key, at in every.items() if at != _AT_ONCE]
     report.unread, report.awaited = len(unread), len(every) - len(unread)
     found = []
@@ -90,7 +97,7 @@ def tell_awaited(report: ScopeReport, entry: ScopeEntry | None) -> list[str]:
             f"{report.name}: {report.awaited} work items are listed and were in no page that was "
             "read. They are missing until the next run, which reads them by themselves."
         )
-    if unread:
+    if unread and report.state not in _OUT_OF_SIGHT:
         named = ", ".join(unread[:_NAMED]) + (", ..." if len(unread) > _NAMED else "")
         found.append(
             f"{report.name}: {len(unread)} work items are listed and not given when they are asked "
@@ -105,5 +112,23 @@ def _of_no_use(
 ) -> Collection[str]:
     """Return the work items of a scope that were given, now or before, and are of no use."""
     entries = (each for each in landing.entries if isinstance(each, ScopeEntry))
-    before = [fault for each in entries if each.scope == scope for fault in landing.faults(each)]
+    before = [fault for each in entries if each.scope == scope for fault in _faults(landing, each)]
     return {fault.record_id for fault in (*before, *rejected) if fault.stream == items}
+
+
+def _faults(landing: Landing, entry: ScopeEntry) -> Sequence[Rejected]:
+    """Return what an entry set aside; nothing where its file is damaged.
+
+    Who tells of the quarantine tells of that. Here it would keep the scope from landing, and all
+    that comes of it is that an item of no use is asked for.
+    """
+    try:
+        return list(landing.faults(entry))
+    except ResponseError:
+        return ()
+
+
+def _standing(entry: ScopeEntry | None, index: Index) -> dict[str, str]:
+    """Return what a scope awaits of which no record has landed since."""
+    every = entry.awaited if entry else {}
+    return {key: at for key, at in every.items() if not index.is_known(key)}

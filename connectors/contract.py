@@ -115,7 +115,7 @@ every typed table starts with (source, record_id, record_digest, record_version,
 class Stream:
     """One kind of record of a tracker, with the typed tables its records become.
 
-    Each record has a row in the first of ``tables``, if there are any.
+    A record of which anything is made has a row in the first of ``tables``.
     ``rows`` raises ``RecordError`` for a record that cannot be typed; the record then goes to
     quarantine whole and an older copy of it, if there is one, stays in use.
     """

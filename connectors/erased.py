@@ -27,13 +27,15 @@ _PREFIX = "erased_"
 
 
 class Forgotten(msgspec.Struct, frozen=True):
-    """A person that is forgotten; ``is_done`` once every store has been gone through."""
+    """A person that is forgotten; ``is_done`` once every store has been gone through, and
+    ``is_out_of_data`` already when PostgreSQL is all that is left."""
 
     replacement: str
     key: str
     marks: list[Mark]
     at: str
     is_done: bool = False
+    is_out_of_data: bool = False
 
 
 def list_of(data: Path) -> Path:

@@ -194,7 +194,7 @@ class _Run:
             else:
                 urgency = (2, before.started_at) if before else (1, "")
                 is_begun = Inbox.exists(self.landing.folder, scope.id)
-                awaited = tuple(due(before, self.identity.server_time))
+                awaited = tuple(due(before, self.index, self.identity.server_time))
                 found.append(Errand(scope, before, report, awaited=awaited))
                 found[-1].urgency = (0, "") if is_begun else urgency
         return found
@@ -210,7 +210,7 @@ class _Run:
         all that it was known to hold was read."""
         if before is None or before.state != "complete" or scope.last_changed is None:
             return False
-        if due(before, self.identity.server_time):
+        if due(before, self.index, self.identity.server_time):
             return False
         read_at = datetime.fromisoformat(before.started_at)
         minutes = self.settings.options.get("overlap_minutes")
@@ -285,7 +285,7 @@ class _Run:
         entries = self.landing.scopes()
         for scope in report.scopes:
             scope.items = self.index.members(scope.id)
-            report.warnings += tell_awaited(scope, entries.get(scope.id))
+            report.warnings += tell_awaited(scope, entries.get(scope.id), self.index)
         started = {key: each.started_at for key, each in entries.items() if each.state != "absent"}
         conclude(report, started, cause)
         if report.state != "fresh":

@@ -187,10 +187,14 @@ class Fetching:
 
         try:
             with desk.tallies.counting(report.asked):
-                parts = walk(desk.reader, inbox, slice, told, errand.before is not None)
+                parts = walk(desk.reader, inbox, slice, told)
         except ThroughlineError as fault:
             report.fault = str(fault)
-            raise
+            if not _is_of_the_awaited_alone(slice, fault):
+                raise
+            # An item that the tracker cannot show must not keep all others from landing.
+            inbox.add(slice, Step([], None, 0, (f"what was awaited could not be read: {fault}",)))
+            parts = ()
         finally:
             _describe(report, inbox, slice)
             report.seconds = round(desk.clock.now() - began, 3)
@@ -228,3 +232,10 @@ def _describe(report: SliceReport, inbox: Inbox, slice: Slice) -> None:
 def is_missing(errand: Errand) -> bool:
     """True if a scope of the roster was not found when it was read."""
     return isinstance(errand.fault, Missing)
+
+
+def _is_of_the_awaited_alone(slice: Slice, fault: ThroughlineError) -> bool:
+    """True if a fault concerns the items that a slice awaits alone, not the run or the source."""
+    if not slice.is_awaited or isinstance(fault, DeferredError | DiskFullError):
+        return False
+    return getattr(fault, "status", None) != _WHOLE_SOURCE

@@ -100,7 +100,8 @@ class Slice(msgspec.Struct, frozen=True):
     """A walk over pages of one stream, small enough to be walked again.
 
     ``name`` tells it from others of its scope. ``request`` is JSON and all that a later run needs
-    to go on X
+    to go on with it. ``is_whole`` is a walk over all of a stream, ``is_of_changes`` one over what
+    changed since the mark, ``is_awaited`` one over work items that no page held before.
     """
 
     scope: str
@@ -108,6 +109,8 @@ class Slice(msgspec.Struct, frozen=True):
     stream: str
     request: dict[str, Any] = {}
     is_whole: bool = False
+    is_of_changes: bool = False
+    is_awaited: bool = False
 
 
 @dataclass(frozen=True)

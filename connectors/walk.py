@@ -23,7 +23,6 @@ def walk(
     inbox: Inbox,
     slice: Slice,
     told: Callable[[Slice, Step], None],
-    is_strict: bool = False,
 ) -> tuple[Slice, ...]:
     """Read a slice from where its inbox stands to the end.
 
@@ -32,8 +31,6 @@ def walk(
         inbox: Where each page is kept before the next is asked for.
         slice: What is walked.
         told: Called after each page that is kept.
-        is_strict: Walk over changes again, once, also for what may have come between counting and
-            reading: there is no census of changes that would name one which no page held.
 
     Returns:
         Smaller slices to walk besides, where the walk came out short of what was expected.
@@ -59,7 +56,7 @@ def walk(
         seen.take(slice, step)
         told(slice, step)
     inbox.walked(slice).found = seen.found()
-    return _reconciled(reader, inbox, slice, is_strict)
+    return _reconciled(reader, inbox, slice)
 
 
 def found_distinct(inbox: Inbox, slice: Slice) -> int:
@@ -133,7 +130,7 @@ def _step(reader: Reader, slice: Slice, token: str | None) -> Step:
     return reader.step(slice, token)
 
 
-def _reconciled(reader: Reader, inbox: Inbox, slice: Slice, is_strict: bool) -> tuple[Slice, ...]:
+def _reconciled(reader: Reader, inbox: Inbox, slice: Slice) -> tuple[Slice, ...]:
     """Return the halves to walk besides a slice that is short."""
     walked = inbox.walked(slice)
     if walked.expected is None:
@@ -141,8 +138,8 @@ def _reconciled(reader: Reader, inbox: Inbox, slice: Slice, is_strict: bool) -> 
     if walked.found is None or walked.halves:
         walked.found = found_distinct(inbox, slice)
     depth = _depth(inbox, slice)
-    is_once_more = is_strict and not slice.is_whole and not depth
-    is_any_missing = is_once_more and walked.found < walked.expected
+    # No census names a change that no page held, so that any is worth a second walk, but no third.
+    is_any_missing = slice.is_of_changes and not depth and walked.found < walked.expected
     if walked.halves or not (is_any_missing or is_short(walked.found, walked.expected)):
         return ()
     if depth >= HALVINGS:

@@ -89,7 +89,7 @@ class ProjectPlanner:
             slices = (*_around(project), _tasks(project, len(heads)))
             return Plan(slices, {**new, **_seen(heads, at)}, at)
         retimed = self._retimed(project, mark, times)
-        waited_for = _named(project, "awaited", awaited, with_subtasks=False)
+        waited_for = _named(project, _AWAITED, awaited, with_subtasks=False)
         if told.is_trusted and not self._is_walk_due(mark, at):
             kept = {name: mark[name] for name in _SEEN}
             self._walked[project] = None
@@ -108,8 +108,9 @@ class ProjectPlanner:
         gids = heads.gids()
         if mark is not None:
             modified = heads.modified(self._since(mark["at"]), datetime.max)
-            gids = (*modified, *heads.changed(mark["buckets"]), *awaited)
+            gids = (*modified, *heads.changed(mark["buckets"]))
         slices = _named(UNPLACED, "found", gids, with_subtasks=False)
+        slices += _named(UNPLACED, _AWAITED, awaited, with_subtasks=False)
         return Plan(tuple(slices), {"at": at.isoformat(), "buckets": heads.buckets()}, at)
 
     def _is_walk_due(self, mark: Mapping[str, Any], at: datetime) -> bool:
@@ -166,6 +167,7 @@ class ProjectPlanner:
         return _time(at) - self._habits.overlap
 
 
+_AWAITED = "awaited"
 _SEEN = ("walked_at", "buckets", "projects")
 
 
@@ -216,6 +218,7 @@ def _named(project: str, name: str, gids: Iterable[str], with_subtasks: bool) ->
                 "gids": every[start : start + GIDS_PER_SLICE],
                 "with_subtasks": with_subtasks,
             },
+            is_awaited=name == _AWAITED,
         )
         for number, start in enumerate(range(0, len(every), GIDS_PER_SLICE), 1)
     ]

@@ -96,7 +96,8 @@ def issue_slice(
     """Return the walk over a window of issues."""
     request = {"window": msgspec.to_builtins(window), "fields": list(fields)}
     scope_id = scope.id if isinstance(scope, Scope) else scope.scope
-    return Slice(scope_id, name, ISSUES, request, is_whole and _is_open(window))
+    is_of_changes = window.updated_from is not None
+    return Slice(scope_id, name, ISSUES, request, is_whole and _is_open(window), is_of_changes)
 
 
 def is_by_id(slice: Slice) -> bool:
@@ -136,6 +137,7 @@ def _by_id(scope: Scope, fields: Sequence[str], ids: Sequence[str]) -> tuple[Sli
             f"awaited-{number:05}",
             ISSUES,
             {"ids": list(ids[start : start + IDS_PER_SLICE]), "fields": list(fields)},
+            is_awaited=True,
         )
         for number, start in enumerate(range(0, len(ids), IDS_PER_SLICE))
     )
@@ -172,5 +174,4 @@ def _is_open(window: Window) -> bool:
 
 
 def _with_note(slice: Slice, note: str) -> Slice:
-    request = {**slice.request, "note": note}
-    return Slice(slice.scope, slice.name, slice.stream, request, slice.is_whole)
+    return msgspec.structs.replace(slice, request={**slice.request, "note": note})

@@ -224,8 +224,9 @@ class JiraReader:
             for each, payload in found.issues
             if each.project in ("", slice.scope)
         ]
-        notes = (f"{len(records)} of {len(here)} issues that no page held, asked for by id",)
-        return Step(records, str(stop) if stop < len(ids) else None, len(records), notes)
+        told = f"{len(records)} of {len(here)} issues that no page held, asked for by id"
+        token = str(stop) if stop < len(ids) else None
+        return Step(records, token, len(records), (told, *found.notes))
 
     def _census(self, jql: str) -> Iterator[Sequence[str]]:
         found: set[str] = set()

@@ -87,18 +87,22 @@ def _has_later_copy(record: Rejected, usable: Mapping[tuple[str, str], datetime]
 
 
 def _usable(reading: SourceReading) -> int:
-    """How many records have a copy that could be typed."""
+    """How many records have a copy that is of use; one of which no row is made counts by copies."""
     import duckdb
 
-    files = reading.typed.first_files.values()
+    typed, found = reading.typed, 0
     with duckdb.connect() as connection:
-        counts = [
-            connection.execute(
-                "select count(distinct record_id) from read_parquet($1)", [_texts(some)]
-            ).fetchone()
-            for some in files
-        ]
-    return sum(count for (count,) in filter(None, counts))
+        for stream, accepted in {**reading.report.in_landing, **typed.records}.items():
+            files, counts = typed.first_files.get(stream, []), None
+            if files:
+                counts = connection.execute(
+                    "select count(distinct record_id), count(distinct (record_id, record_digest)) "
+                    "from read_parquet($1)",
+                    [_texts(files)],
+                ).fetchone()
+            records, copies = counts or (0, 0)
+            found += records + max(0, accepted - copies)
+    return found
 
 
 def _typed_since(

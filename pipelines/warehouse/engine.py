@@ -50,6 +50,7 @@ def build_database(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    # As in dbt_project/profiles.yml: the next run builds its own, so nothing waits for the disk.
     with duckdb.connect(str(path), config={"fsync_mode": "none"}) as database:
         for schema in ("landed", "home", "run"):
             database.execute(f"create schema {schema}")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from msgspec import structs
 
 from connectors import erased as erased_list
 from connectors.durable import write_durably
@@ -141,10 +142,21 @@ def go_through(places: Places, erasure: Erasure, *, is_dry: bool = False) -> Era
     return found
 
 
-def finish(places: Places, people: list[Forgotten]) -> None:
-    """Note that everybody on the list is out of every store."""
-    done = (Forgotten(each.replacement, each.key, each.marks, each.at, True) for each in people)
-    erased_list.write(places.data, done)
+def note(places: Places, *, is_done: bool) -> list[Forgotten]:
+    """Note that everybody on the list is out of ``data``, and if it is so of every other store.
+
+    Returns:
+        Those of whom that was not noted before.
+    """
+    people = erased_list.forgotten(places.data)
+    erased_list.write(
+        places.data,
+        (
+            structs.replace(each, is_done=is_done or each.is_done, is_out_of_data=True)
+            for each in people
+        ),
+    )
+    return [each for each in people if not each.is_done]
 
 
 def go_on(home: Home) -> list[Forgotten]:
@@ -155,18 +167,18 @@ def go_on(home: Home) -> list[Forgotten]:
         The people who are out of every store now.
     """
     places = Places(home.folder)
-    people = erased_list.forgotten(places.data)
-    begun = [each for each in people if not each.is_done]
+    begun = [each for each in erased_list.forgotten(places.data) if not each.is_done]
     if not begun:
         return []
-    go_through(places, erased_list.erasure_of(places.data))
+    if not all(each.is_out_of_data for each in begun):
+        go_through(places, erased_list.erasure_of(places.data))
+        note(places, is_done=False)
     try:
         follow(home, places.current)
     except ThroughlineError as fault:
         log.warning("a forgotten person still stands in PostgreSQL", reason=str(fault))
         return []
-    finish(places, people)
-    return begun
+    return note(places, is_done=True)
 
 
 def left(places: Places, erasure: Erasure) -> list[str]:

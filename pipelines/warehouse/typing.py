@@ -60,8 +60,8 @@ class TypedPage(msgspec.Struct, frozen=True):
 class TypedSource:
     """All typed pages of one source. ``files`` is by landed table name, oldest page first.
 
-    ``first_files`` is by stream: those of its first table, in which each of its records has a row.
-    Another stream may fill the same table.
+    ``first_files`` is by stream: those of its first table, in which a record has a row if anything
+    is made of it. Another stream may fill the same table.
     """
 
     source: str

@@ -227,6 +227,7 @@ class ShelfReader:
                 "things",
                 {"since": f"{since}+00:00" if since else "", "from": low, "to": high},
                 is_whole=not since and self.slices == 1,
+                is_of_changes=bool(since),
             )
             for low, high in bounds
         )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from connectors import awaited
 from connectors.contract import Rejected
+from connectors.errors import TemporaryError
 from connectors.landing import Landing
-from connectors.live import Scope, Slice, Step
+from connectors.live import Plan, Scope, Slice, Step
 from tests.connectors.kernel.shelf import (
     Shelf,
     ShelfReader,
@@ -146,22 +149,25 @@ def test_what_is_gone_before_it_was_read_is_awaited_no_longer(short: Shelf, tmp_
     assert (found.state, found.warnings, noted(tmp_path)) == ("fresh", [], {})
 
 
-def test_without_a_census_what_is_not_given_is_forgotten_until_one_lists_it(
+def test_without_a_census_what_is_not_given_stays_awaited_until_one_no_longer_lists_it(
     short: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(short, tmp_path)
     monkeypatch.setattr(ShelfReader, "census", lambda *_: None)
     short.advance(DAY)
     run(short, tmp_path)
-    forgotten = noted(tmp_path)
+    asked = noted(tmp_path)
+    told = run(short, tmp_path)
     monkeypatch.undo()
     short.missed = set()
-    for _ in range(2):
+    for _ in range(8):
         short.advance(DAY)
         short.put("t00001", "b1", f"changed at {short.now}")
         run(short, tmp_path)
 
-    assert forgotten == {}
+    assert asked and all(asked.values()), "asked for once, and again in a week"
+    assert any("not given when they are asked for" in each for each in told.warnings)
+    assert noted(tmp_path) == {}
     assert landed(tmp_path) == truth(short)
 
 
@@ -185,6 +191,69 @@ def test_what_was_given_and_is_of_no_use_is_not_awaited(
     run(short, tmp_path)
 
     assert (first, noted(tmp_path)) == ({}, {})
+
+
+def test_a_damaged_quarantine_keeps_nothing_from_landing(
+    short: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = ShelfReader.step
+
+    def strict(self: ShelfReader, slice: Slice, token: str | None) -> Step:
+        step = real(self, slice, token)
+        records = [each for each in step.records if each.key != "t00003"]
+        bad = [Rejected("things", "t00003", "text", "is bad", "page")]
+        return Step([*records, *(bad if len(records) < len(step.records) else ())], step.token, 10)
+
+    monkeypatch.setattr(ShelfReader, "step", strict)
+    run(short, tmp_path)
+    [file] = [path for path in (tmp_path / "eng" / "quarantine").rglob("*") if path.is_file()]
+    file.unlink()
+    short.advance(DAY)
+    short.put("t00001", "b1", "changed")
+    found = run(short, tmp_path)
+
+    assert (found.state, landed(tmp_path)["t00001"]["text"]) == ("fresh", "changed")
+
+
+def test_an_item_that_cannot_be_shown_keeps_no_other_from_landing(
+    short: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, step, expected = ShelfReader.plan, ShelfReader.step, ShelfReader.expected
+
+    def by_id(self: ShelfReader, scope: Scope, mark: Any, awaited: Sequence[str] = ()) -> Plan:
+        found = plan(self, scope, mark)
+        more = [Slice(scope.id, "awaited", "things", is_awaited=True)] if awaited else []
+        return replace(found, slices=(*found.slices, *more))
+
+    def broken(self: ShelfReader, slice: Slice, token: str | None) -> Step:
+        if slice.is_awaited:
+            raise TemporaryError("t00007: 500, four times")
+        return step(self, slice, token)
+
+    run(short, tmp_path)
+    monkeypatch.setattr(ShelfReader, "plan", by_id)
+    monkeypatch.setattr(ShelfReader, "step", broken)
+    monkeypatch.setattr(
+        ShelfReader, "expected", lambda *asked: None if asked[1].is_awaited else expected(*asked)
+    )
+    short.advance(DAY)
+    short.put("t00001", "b1", "changed")
+    found = run(short, tmp_path)
+
+    assert (found.state, found.landed, found.scopes[0].unread) == ("fresh", {"things": 1}, 2)
+    assert "500, four times" in found.scopes[0].slices[1].notes[0]
+
+
+def test_a_board_out_of_sight_says_nothing_of_what_it_awaits(short: Shelf, tmp_path: Path) -> None:
+    run(short, tmp_path)
+    short.advance(DAY)
+    run(short, tmp_path)
+    short.boards["b1"] = "403"
+    short.advance(DAY)
+    short.put("t00001", "b1", "changed")
+    found = run(short, tmp_path)
+
+    assert (found.scopes[0].state, found.warnings) == ("access_lost", [])
 
 
 def test_more_than_can_be_noted_are_noted_by_the_next_census(

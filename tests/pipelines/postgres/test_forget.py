@@ -90,14 +90,34 @@ def test_a_server_that_fails_is_told_of_and_the_next_call_finishes(
     assert standing(server, database) == [EMAIL, NAME]
     assert [each.is_done for each in forgotten(home.places.data)] == [False]
 
+    (home.places.typed / "kept").mkdir(parents=True)
     server.stop()
     try:
-        night_goes_on = forgetting.go_on(load_home(home.folder))
+        assert forgetting.go_on(load_home(home.folder)) == []
     finally:
         server.start()
-    assert night_goes_on == []
+    assert (home.places.typed / "kept").exists(), "what is done already is not done each night"
     assert [each.is_done for each in forgotten(home.places.data)] == [False]
 
     assert call(*again.split()[1:3], home.folder).code == 0
     assert standing(server, database) == []
     assert [each.is_done for each in forgotten(home.places.data)] == [True]
+
+
+def test_the_next_run_finishes_what_postgres_did_not_take(
+    home: Haunted,
+    database: Database,
+    server: Server,
+    call: Callable[..., Called],  # noqa: F811
+) -> None:
+    server.stop()
+    try:
+        assert call("forget", EMAIL, "--home", home.folder).code == 3
+    finally:
+        server.start()
+
+    [person] = forgetting.go_on(load_home(home.folder))
+
+    assert standing(server, database) == []
+    assert [each.is_done for each in forgotten(home.places.data)] == [True]
+    assert person.replacement == forgotten(home.places.data)[0].replacement

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from connectors.contract import Record
@@ -112,6 +113,22 @@ def test_copies_of_good_records_do_not_thin_out_bad_ones(tmp_path: Path) -> None
     found = bad_records(reading(tmp_path, "jira", *files))
 
     assert (found.share, found.known) == (0.1, 10)
+
+
+def test_records_of_which_no_row_is_made_count_as_good_ones(tmp_path: Path) -> None:
+    events = [
+        {
+            "user": {"gid": "1"},
+            "created_at": "2026-02-01T00:00:00.000Z" if number < 95 else "never",
+            "type": "task",
+            "action": "changed" if number < 95 else "deleted",
+            "resource": {"gid": str(1000 + number), "resource_type": "task"},
+        }
+        for number in range(100)
+    ]
+    file = written(tmp_path, "a.json", msgspec.json.encode({"data": events}), "2026-02-10")
+
+    assert bad_records(reading(tmp_path, "asana", file)).share == pytest.approx(0.05)
 
 
 def test_an_issue_does_not_mend_the_work_log_of_its_number(tmp_path: Path) -> None:
