@@ -6,3 +6,8 @@
 {% macro exact_sum(amount) -%}
     cast(sum(cast({{ amount }} as decimal(38, 12))) as double)
 {%- endmacro %}
+
+{#- The mean of an amount, in the same way. -#}
+{% macro exact_mean(amount) -%}
+    {{ exact_sum(amount) }} / nullif(count({{ amount }}), 0)
+{%- endmacro %}

@@ -42,8 +42,8 @@ means as (
     select
         decision_id,
         action,
-        avg(case when week_offset < 0 then person_days end) as weekly_days_before,
-        avg(case when week_offset >= 0 then person_days end) as weekly_days_after
+        {{ exact_mean('case when week_offset < 0 then person_days end') }} as weekly_days_before,
+        {{ exact_mean('case when week_offset >= 0 then person_days end') }} as weekly_days_after
     from weeks
     group by decision_id, action
 
