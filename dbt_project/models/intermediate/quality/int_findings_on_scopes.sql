@@ -36,7 +36,7 @@ effort as (
     select
         places.source,
         places.scope,
-        sum(int_effort.person_days) as person_days
+        {{ exact_sum('int_effort.person_days') }} as person_days
     from {{ ref('int_effort') }} as int_effort
     inner join places on int_effort.work_item_id = places.work_item_id
     group by places.source, places.scope
