@@ -188,15 +188,16 @@ class _Run:
                 is_nothing = before is None and scope.outcome in ("deleted", "trashed")
                 report.state = "absent" if is_nothing else "access_lost"
                 report.reason = scope.reason
-            elif self._is_idle(scope, before):
+                continue
+            awaited = due(before, self.index, self.identity.server_time)
+            if not awaited and self._is_idle(scope, before):
                 report.state, report.mark_after = "idle", report.mark_before
                 self._forget_landed(scope, before)
             else:
                 urgency = (2, before.started_at) if before else (1, "")
-                is_begun = Inbox.exists(self.landing.folder, scope.id)
-                awaited = tuple(due(before, self.index, self.identity.server_time))
-                found.append(Errand(scope, before, report, awaited=awaited))
-                found[-1].urgency = (0, "") if is_begun else urgency
+                if Inbox.exists(self.landing.folder, scope.id):
+                    urgency = (0, "")
+                found.append(Errand(scope, before, report, urgency=urgency, awaited=tuple(awaited)))
         return found
 
     def _forget_landed(self, scope: Scope, before: ScopeEntry | None) -> None:
@@ -206,11 +207,8 @@ class _Run:
             inbox.remove()
 
     def _is_idle(self, scope: Scope, before: ScopeEntry | None) -> bool:
-        """True if a scope says that nothing changed since it was read, less than a week ago, and
-        all that it was known to hold was read."""
+        """True if a scope says that nothing changed since it was read, less than a week ago."""
         if before is None or before.state != "complete" or scope.last_changed is None:
-            return False
-        if due(before, self.index, self.identity.server_time):
             return False
         read_at = datetime.fromisoformat(before.started_at)
         minutes = self.settings.options.get("overlap_minutes")

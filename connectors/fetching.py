@@ -141,7 +141,7 @@ class Fetching:
 
     def _fail(self, errand: Errand, fault: ThroughlineError) -> None:
         """Note what failed, and whether it concerns the scope alone or all of the source."""
-        is_all = isinstance(fault, AccessError) and getattr(fault, "status", 401) == _WHOLE_SOURCE
+        is_all = _is_of_the_source(fault)
         if is_all or isinstance(fault, DeferredError):
             self.stop(fault)
         if errand.fault is not None and not isinstance(errand.fault, DeferredError):
@@ -234,8 +234,12 @@ def is_missing(errand: Errand) -> bool:
     return isinstance(errand.fault, Missing)
 
 
+def _is_of_the_source(fault: ThroughlineError) -> bool:
+    """True if nothing more of the source can be read: it signs us in no longer."""
+    return isinstance(fault, AccessError) and getattr(fault, "status", 401) == _WHOLE_SOURCE
+
+
 def _is_of_the_awaited_alone(slice: Slice, fault: ThroughlineError) -> bool:
     """True if a fault concerns the items that a slice awaits alone, not the run or the source."""
-    if not slice.is_awaited or isinstance(fault, DeferredError | DiskFullError):
-        return False
-    return getattr(fault, "status", None) != _WHOLE_SOURCE
+    is_of_the_run = isinstance(fault, DeferredError | DiskFullError)
+    return slice.is_awaited and not is_of_the_run and not _is_of_the_source(fault)

@@ -151,13 +151,11 @@ class Index:
         Args:
             most: So many at most, the first by id.
         """
-        found = self._keys(
+        return self._keys(
             "select key from counted where not exists "
             "(select 1 from known where stream = ? and known.key = counted.key)",
             (self.items,),
         )[:most]
-        self._db.execute("delete from counted")
-        return found
 
     def leave(self, scope: str, key: str) -> None:
         """Note that a work item is in a scope no longer, but is still there."""
@@ -176,6 +174,7 @@ class Index:
     def save(self) -> None:
         """Keep what was taken in, as of the landing's journal."""
         entries = self._landing.entries
+        self._db.execute("delete from counted")
         self._db.execute("delete from about")
         self._db.execute(
             "insert into about values (?, ?, ?)", (_VERSION, len(entries), _name(entries))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from msgspec import structs
+
 from connectors.asana.feed import News, news
 from connectors.asana.heads import Heads, walk, walk_unplaced
 from connectors.asana.timing import Prints, TimeWindow, changed, first_day
@@ -89,7 +91,7 @@ class ProjectPlanner:
             slices = (*_around(project), _tasks(project, len(heads)))
             return Plan(slices, {**new, **_seen(heads, at)}, at)
         retimed = self._retimed(project, mark, times)
-        waited_for = _named(project, _AWAITED, awaited, with_subtasks=False)
+        waited_for = _awaited(project, awaited)
         if told.is_trusted and not self._is_walk_due(mark, at):
             kept = {name: mark[name] for name in _SEEN}
             self._walked[project] = None
@@ -110,7 +112,7 @@ class ProjectPlanner:
             modified = heads.modified(self._since(mark["at"]), datetime.max)
             gids = (*modified, *heads.changed(mark["buckets"]))
         slices = _named(UNPLACED, "found", gids, with_subtasks=False)
-        slices += _named(UNPLACED, _AWAITED, awaited, with_subtasks=False)
+        slices += _awaited(UNPLACED, awaited)
         return Plan(tuple(slices), {"at": at.isoformat(), "buckets": heads.buckets()}, at)
 
     def _is_walk_due(self, mark: Mapping[str, Any], at: datetime) -> bool:
@@ -167,7 +169,6 @@ class ProjectPlanner:
         return _time(at) - self._habits.overlap
 
 
-_AWAITED = "awaited"
 _SEEN = ("walked_at", "buckets", "projects")
 
 
@@ -205,6 +206,12 @@ def _list(project: str, more: dict[str, str], with_subtasks: bool) -> dict[str, 
     return {"kind": "list", "path": "/tasks", "query": query, "with_subtasks": with_subtasks}
 
 
+def _awaited(project: str, gids: Iterable[str]) -> list[Slice]:
+    """Tasks that were listed and in no page."""
+    named = _named(project, "awaited", gids, with_subtasks=False)
+    return [structs.replace(each, is_awaited=True) for each in named]
+
+
 def _named(project: str, name: str, gids: Iterable[str], with_subtasks: bool) -> list[Slice]:
     """Tasks by their gids, each once, in slices of a bounded size."""
     every = list(dict.fromkeys(gids))
@@ -218,7 +225,6 @@ def _named(project: str, name: str, gids: Iterable[str], with_subtasks: bool) ->
                 "gids": every[start : start + GIDS_PER_SLICE],
                 "with_subtasks": with_subtasks,
             },
-            is_awaited=name == _AWAITED,
         )
         for number, start in enumerate(range(0, len(every), GIDS_PER_SLICE), 1)
     ]

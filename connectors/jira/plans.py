@@ -68,8 +68,8 @@ def plan_of_a_project(
     Where more issues are awaited than may be asked for by id, everything is read, too.
     """
     reason = _reason_to_read_all(asked, scope, mark)
-    is_by_id = len(awaited) <= jira.most_by_id
-    if not is_by_id and not reason:
+    are_few = len(awaited) <= jira.most_by_id
+    if not are_few and not reason:
         reason = f"{len(awaited)} of its issues are listed and were in no page"
     is_whole = mark is None or bool(reason)
     since = None if mark is None or is_whole else asked.since(mark)
@@ -80,7 +80,7 @@ def plan_of_a_project(
     )
     if reason:
         slices = (_with_note(slices[0], f"{scope.name} is read whole: {reason}"), *slices[1:])
-    if is_by_id:
+    if are_few:
         slices += _by_id(scope, asked.fields, awaited)
     return Plan(slices, _mark(asked, scope), asked.now)
 

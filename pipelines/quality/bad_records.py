@@ -22,7 +22,7 @@ from pipelines.warehouse.record import GateError
 
 @dataclass(frozen=True)
 class BadRecords:
-    """The bad records of one source, of so many known."""
+    """The bad records of one source, of so many known, which they are among."""
 
     source: str
     known: int
@@ -31,14 +31,14 @@ class BadRecords:
     @property
     def share(self) -> float:
         """0 to 1."""
-        return len(self.bad) / max(self.known, len(self.bad), 1)
+        return len(self.bad) / max(self.known, 1)
 
     @property
     def sentence(self) -> str:
         """How many, of which source, and the first of them."""
         count, are = len(self.bad), "record is" if len(self.bad) == 1 else "records are"
         return (
-            f"{count} of {max(self.known, count)} {are} set aside in {self.source} "
+            f"{count} of {self.known} {are} set aside in {self.source} "
             f"({100 * self.share:.1f} %; {first_told(self.bad)})"
         )
 

@@ -25,6 +25,7 @@ from pipelines.warehouse.inputs import keep_inputs
 from pipelines.warehouse.marts import marts
 from pipelines.warehouse.memory import remembered_before, remembered_models, settle, write_down
 from pipelines.warehouse.night import Night
+from pipelines.warehouse.postgres.following import follow
 from pipelines.warehouse.publish import Render, publish
 from pipelines.warehouse.published_contract import references
 from pipelines.warehouse.raw_retention import trim
@@ -217,19 +218,15 @@ def put_into_postgres(night: Night) -> str:
     Returns:
         What went wrong, as part of the sentence that the run ends with; nothing if all is well.
     """
-    wanted = night.home.settings.publish.postgres
-    if wanted is None:
+    if night.home.settings.publish.postgres is None:
         return ""
-    from pipelines.warehouse.postgres.address import address_of
-    from pipelines.warehouse.postgres.publishing import publish_folder
-
     with night.stage("postgres") as counts:
         try:
-            address = address_of(wanted.dsn_env, wanted.schema_name)
-            done = publish_folder(address, night.places.published / night.run_id)
+            done = follow(night.home, night.places.published / night.run_id)
         except ThroughlineError as fault:
             log.error(str(fault), stage="postgres")
             return f"PostgreSQL still has an earlier run or none: {fault}"
+        assert done is not None, "the run has just been published"
         counts |= {"tables": done.tables, "written": done.written, "removed": done.removed}
         for name in done.gone:
             log.info("no longer published, and dropped", stage="postgres", table=name)

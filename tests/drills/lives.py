@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing.queues import Queue
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -66,11 +65,11 @@ def live(home: Path, first: int, nights: int, warm: int, told: Queue[Lived]) -> 
     told.put(Lived(psutil.Process().memory_info().rss, published))
 
 
-def lived(*arguments: Any) -> Lived:
-    """Live in a process that does nothing else."""
+def lived(home: Path, first: int, nights: int, warm: int) -> Lived:
+    """Live in a process that does nothing else; ``warm`` nights in, a publication is weighed."""
     context = multiprocessing.get_context("spawn")
     told: Queue[Lived] = context.Queue()
-    process = context.Process(target=live, args=(*arguments, told))
+    process = context.Process(target=live, args=(home, first, nights, warm, told))
     process.start()
     process.join()
     assert process.exitcode == 0

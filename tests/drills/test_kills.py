@@ -99,17 +99,8 @@ def noted(raw: Path, tracker: Tracker, kind: str) -> list[bytes]:
 def test_a_kill_at_any_moment_loses_nothing_and_costs_a_page_of_each_walk(
     killing: Killer, name: str, run: str, tmp_path: Path, figure
 ) -> None:
-    tracker, kills = TRACKERS[name], figure.of(1, 100)
-    simulator = tracker.make(World(SEED, 24, 4, 3))
-    tracker.cut(simulator, ROWS)
-    with simulator.serving():
-        scene = Scene(tracker, simulator, killing, tmp_path)
-        scene.begin(run == "later")
-        again = [killed(scene, kill, number) for number, kill in enumerate(points(scene, kills))]
-    figure.reached(
-        f"{name}, {run} run: {kills} of {kills} kills among {scene.moments} moments byte-identical;"
-        f" {sum(again)} pages asked for again, {max(again)} at most after a kill"
-    )
+    told = kill(killing, name, tmp_path, figure.of(1, 100), is_later=run == "later")
+    figure.reached(f"{name}, {run} run: {told}")
 
 
 @pytest.mark.parametrize("name", list(TRACKERS))
@@ -117,15 +108,23 @@ def test_a_kill_at_any_moment_loses_nothing_and_costs_a_page_of_each_walk(
 def test_with_one_request_at_a_time_a_kill_costs_one_page_at_most(
     killing: Killer, name: str, tmp_path: Path, figure
 ) -> None:
-    tracker, kills = TRACKERS[name], figure.of(1, 200)
+    told = kill(killing, name, tmp_path, figure.of(1, 200), is_later=False, workers=1)
+    figure.reached(f"{name}: {told}")
+
+
+def kill(
+    killing: Killer, name: str, folder: Path, kills: int, *, is_later: bool, workers: int = WORKERS
+) -> str:
+    """Kill so many runs of a tracker, each by itself; returns what it came to."""
+    tracker = TRACKERS[name]
     simulator = tracker.make(World(SEED, 24, 4, 3))
     tracker.cut(simulator, ROWS)
     with simulator.serving():
-        scene = Scene(tracker, simulator, killing, tmp_path, workers=1)
-        scene.begin(is_later=False)
-        again = [killed(scene, kill, number) for number, kill in enumerate(points(scene, kills))]
-    figure.reached(
-        f"{name}: {kills} of {kills} kills among {scene.moments} moments byte-identical; "
+        scene = Scene(tracker, simulator, killing, folder, workers)
+        scene.begin(is_later)
+        again = [killed(scene, each, number) for number, each in enumerate(points(scene, kills))]
+    return (
+        f"{kills} of {kills} kills among {scene.moments} moments byte-identical; "
         f"{sum(again)} pages asked for again, {max(again)} at most after a kill"
     )
 

@@ -33,7 +33,7 @@ def test_a_year_of_nights_leaves_nothing_behind(
     names = [name for _, name in rows(home)["dim_card"]]
     # The landing stays for good, so that a night late in the year reads more: what a process
     # that begins then holds is no drift.
-    fresh = lived(home, nights + 1, warm, 0)
+    fresh = lived(home, nights + 1, nights=warm, warm=0)
     drift = year.resident / fresh.resident - 1
 
     assert len(names) == boards * cards

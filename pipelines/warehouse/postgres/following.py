@@ -1,4 +1,4 @@
-"""PostgreSQL follows the folder when the folder changes outside of a night's own publication."""
+"""PostgreSQL follows the folder: after each publication, a rollback, and a person forgotten."""
 
 from __future__ import annotations
 

@@ -41,6 +41,19 @@ def noted(raw: Path) -> dict[str, str]:
     return Landing(raw, "eng").scopes()["b1"].awaited
 
 
+def set_aside(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a thing be given and be of no use."""
+    real = ShelfReader.step
+
+    def strict(self: ShelfReader, slice: Slice, token: str | None) -> Step:
+        step = real(self, slice, token)
+        records = [each for each in step.records if each.key != key]
+        bad = [Rejected("things", key, "text", "is bad", "page")]
+        return Step([*records, *(bad if len(records) < len(step.records) else ())], step.token, 10)
+
+    monkeypatch.setattr(ShelfReader, "step", strict)
+
+
 def test_what_a_count_does_not_miss_is_told_and_read_the_night_after(tmp_path: Path) -> None:
     shelf = Shelf(things=1_000, page=100)
     shelf.tells_change = True
@@ -174,15 +187,7 @@ def test_without_a_census_what_is_not_given_stays_awaited_until_one_no_longer_li
 def test_what_was_given_and_is_of_no_use_is_not_awaited(
     short: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = ShelfReader.step
-
-    def strict(self: ShelfReader, slice: Slice, token: str | None) -> Step:
-        step = real(self, slice, token)
-        bad = [Rejected("things", "t00003", "text", "is bad", "page")]
-        records = [each for each in step.records if each.key != "t00003"]
-        return Step([*records, *(bad if len(records) < len(step.records) else ())], step.token, 10)
-
-    monkeypatch.setattr(ShelfReader, "step", strict)
+    set_aside("t00003", monkeypatch)
     short.missed = set()
     run(short, tmp_path)
     first = noted(tmp_path)
@@ -196,15 +201,7 @@ def test_what_was_given_and_is_of_no_use_is_not_awaited(
 def test_a_damaged_quarantine_keeps_nothing_from_landing(
     short: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = ShelfReader.step
-
-    def strict(self: ShelfReader, slice: Slice, token: str | None) -> Step:
-        step = real(self, slice, token)
-        records = [each for each in step.records if each.key != "t00003"]
-        bad = [Rejected("things", "t00003", "text", "is bad", "page")]
-        return Step([*records, *(bad if len(records) < len(step.records) else ())], step.token, 10)
-
-    monkeypatch.setattr(ShelfReader, "step", strict)
+    set_aside("t00003", monkeypatch)
     run(short, tmp_path)
     [file] = [path for path in (tmp_path / "eng" / "quarantine").rglob("*") if path.is_file()]
     file.unlink()

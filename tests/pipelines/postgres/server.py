@@ -10,8 +10,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,15 @@ class Server:
     def dump(self, database: str) -> str:
         """All that stands in a database, whatever its kind: rows, comments, definitions."""
         return self._call("pg_dump", self.dsn(database=database))
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Let nobody reach it for a while."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
 
     def start(self) -> None:
         """Start it and wait until it answers."""

@@ -76,11 +76,8 @@ def test_a_server_that_fails_is_told_of_and_the_next_call_finishes(
     server: Server,
     call: Callable[..., Called],  # noqa: F811
 ) -> None:
-    server.stop()
-    try:
+    with server.stopped():
         called = call("forget", EMAIL, "--home", home.folder)
-    finally:
-        server.start()
 
     again = f"throughline forget --home {home.folder}"
     assert called.code == 3
@@ -91,11 +88,8 @@ def test_a_server_that_fails_is_told_of_and_the_next_call_finishes(
     assert [each.is_done for each in forgotten(home.places.data)] == [False]
 
     (home.places.typed / "kept").mkdir(parents=True)
-    server.stop()
-    try:
+    with server.stopped():
         assert forgetting.go_on(load_home(home.folder)) == []
-    finally:
-        server.start()
     assert (home.places.typed / "kept").exists(), "what is done already is not done each night"
     assert [each.is_done for each in forgotten(home.places.data)] == [False]
 
@@ -110,11 +104,8 @@ def test_the_next_run_finishes_what_postgres_did_not_take(
     server: Server,
     call: Callable[..., Called],  # noqa: F811
 ) -> None:
-    server.stop()
-    try:
+    with server.stopped():
         assert call("forget", EMAIL, "--home", home.folder).code == 3
-    finally:
-        server.start()
 
     [person] = forgetting.go_on(load_home(home.folder))
 

@@ -88,11 +88,8 @@ def test_a_server_that_fails_is_told_of_until_it_has_followed(
     server: Server,
     call: Callable[..., Called],  # noqa: F811
 ) -> None:
-    server.stop()
-    try:
+    with server.stopped():
         called = call("rollback", "--home", home)
-    finally:
-        server.start()
 
     again = f"throughline rollback run-1 --home {home}"
     assert called.code == 3

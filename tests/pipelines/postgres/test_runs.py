@@ -49,12 +49,9 @@ def test_a_server_that_fails_leaves_the_folder_published_and_the_next_run_heals(
     first = current(home)
     assert good.code == 0, good.err
     stood = database.run()
-    server.stop()
-    try:
+    with server.stopped():
         bad = run_it()
         status = call("status", "--home", home)
-    finally:
-        server.start()
     second = current(home)
     [record] = read_records(Places(home), 1)
     still = database.run()

@@ -30,6 +30,13 @@ Breach = tuple[str, str, str, str]
 """Table, subject, rule, and the statement that breaks it."""
 
 
+LOST = (
+    f"insert into {ALLOCATED} by name select 0.5 as person_days, 'untraced' as bucket, "
+    "(select any_value(node_id) from dim_strategy_node where node_id <> '(none)') as node_id"
+)
+"""Half a day more is allocated than any table tells of."""
+
+
 @dataclass(frozen=True)
 class Tables:
     """Published tables that may be changed, and what they promise."""
@@ -100,21 +107,12 @@ def _of_a_table(promise: Promise, types: dict[str, str]) -> Iterator[Breach]:
         yield name, column, "orphan", f'{add} {some} as "{column}"'
     if promise.is_cut:
         subject = "direct" if name == "rpt_node_effort" else "person_days"
-        yield name, subject, "lost", _lost(name)
+        yield name, subject, "lost", LOST
 
 
 def _some(kind: str) -> str:
     return {"date": "date '1901-01-01'", "timestamp": "timestamp '1901-01-01'"}.get(
         kind, "987654321" if kind in ("integer", "bigint", "double") else "'no such thing'"
-    )
-
-
-def _lost(table: str) -> str:
-    """Half a day more is allocated than the table tells of."""
-    node = "(select any_value(node_id) from dim_strategy_node where node_id <> '(none)')"
-    return (
-        f"insert into {ALLOCATED} by name select 0.5 as person_days, 'untraced' as bucket, "
-        f"{node} as node_id"
     )
 
 

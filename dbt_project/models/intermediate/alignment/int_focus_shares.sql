@@ -28,7 +28,7 @@ ranked as (
     select
         goals.*,
         observed.allocated_days,
-        cast(sum(cast(goals.rolled_up as decimal(38, 12))) over () as double) as goal_days,
+        {{ exact_sum('goals.rolled_up', over='') }} as goal_days,
         row_number() over (order by goals.rolled_up desc, goals.node_id asc) as effort_rank
     from goals
     cross join observed

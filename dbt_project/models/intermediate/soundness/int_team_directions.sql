@@ -29,9 +29,7 @@ ranked as (
         team_id,
         direction,
         person_days,
-        cast(
-            sum(cast(person_days as decimal(38, 12))) over (partition by team_id) as double
-        ) as traced_days,
+        {{ exact_sum('person_days', over='partition by team_id') }} as traced_days,
         row_number() over (
             partition by team_id
             order by
