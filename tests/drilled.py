@@ -1,15 +1,16 @@
 """What a drill has reached: written down as each test ends, so that a drill may be interrupted.
 
-A full drill takes hours. Each test that ends is a line of ``.drills/<commit>.jsonl``; `make drills`
-leaves out what has passed on the same commit and ends with one line for each requirement: asked,
-reached, pass or fail. One that no test names has a line that says so. What was reached with changes
-that are not committed counts for that drill alone.
+A full drill takes hours. Each test that ends is a line of ``.drills/<product>.jsonl``, where the
+product is a digest of all files that are installed and of the lock. `make drills` leaves out what
+has passed on the same product, as long as the file of the test is the same, and ends with one line
+for each requirement: asked, reached, pass or fail. One that no test names has a line that says so.
+After a change of what several tests share, `make drills-anew` starts from nothing.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -20,14 +21,21 @@ import pytest
 from tests.figures import IS_DRILL, REQUIREMENTS
 
 FOLDER, GO_ON, PASSED, NOT_RUN = ".drills", "--go-on", "passed", "not run"
+PRODUCT = ("connectors", "pipelines", "dbt_project", "pyproject.toml", "requirements.lock")
+MADE = {"__pycache__", "target", "logs"}
+"""Folders that hold what is made of the product."""
 VERDICTS = {"passed": "pass", "failed": "fail", "skipped": NOT_RUN}
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a test ended: its requirements with the figure asked, and what it reached."""
+    """How a test ended: its requirements with the figure asked, and what it reached.
+
+    ``file`` is a digest of the file in which the test stands.
+    """
 
     test: str
+    file: str
     outcome: str
     seconds: float
     requirements: list[list[str]]
@@ -41,13 +49,14 @@ class Ended:
             yield name, f"{name} | {asked} | {figure} | {verdict}"
 
 
-def ended(report: pytest.TestReport) -> Ended | None:
+def ended(report: pytest.TestReport, root: Path) -> Ended | None:
     """What a report tells; nothing if the test goes on."""
     if report.when != "call" and report.outcome == PASSED:
         return None
     told = list(report.user_properties)
     return Ended(
         test=report.nodeid,
+        file=_digest_of(root, report.nodeid),
         outcome=report.outcome,
         seconds=round(report.duration, 1),
         requirements=[list(value) for key, value in told if key == "requirement"],  # pyright: ignore[reportArgumentType]
@@ -71,13 +80,17 @@ class Drill:
     """Keeps what a drill reaches, and leaves out what has passed before. Workers write nothing."""
 
     def __init__(self, config: pytest.Config) -> None:
-        """Read what was reached on this commit."""
+        """Read what was reached on this product."""
         self._handed = getattr(config, "workerinput", None)
+        self._root = config.rootpath
         self._tests: dict[str, Ended] = {}
         if self._handed is None:
-            self._file = _file(config.rootpath)
+            self._file = self._root / FOLDER / f"{product(self._root)}.jsonl"
+            self._file.parent.mkdir(exist_ok=True)
             lines = self._file.read_text().splitlines() if self._file.exists() else []
-            self._tests = {test.test: test for test in map(_read, lines)}
+            read = [Ended(**json.loads(line)) for line in lines]
+            same = [test for test in read if test.file == _digest_of(self._root, test.test)]
+            self._tests = {test.test: test for test in same}
         self._left_out = self._passed() if config.getoption(GO_ON) else set()
 
     def _passed(self) -> set[str]:
@@ -100,7 +113,7 @@ class Drill:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Write down a test that has ended."""
-        told = ended(report) if self._handed is None else None
+        told = ended(report, self._root) if self._handed is None else None
         if told is not None:
             self._tests[told.test] = told
             with self._file.open("a") as file:
@@ -121,7 +134,7 @@ class Drill:
 
 def add_option(parser: pytest.Parser) -> None:
     """The option of `make drills`."""
-    parser.addoption(GO_ON, action="store_true", help="leave out what passed on this commit")
+    parser.addoption(GO_ON, action="store_true", help="leave out what passed on this product")
 
 
 def see_to_drill(config: pytest.Config) -> None:
@@ -130,17 +143,18 @@ def see_to_drill(config: pytest.Config) -> None:
         config.pluginmanager.register(Drill(config))
 
 
-def _file(root: Path) -> Path:
-    """Of this commit; with changes that are not committed, or without git, an empty one."""
-    command = ["git", "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"]
-    told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    name = told.stdout.strip() if told.returncode == 0 else "no commit"
-    file = root / FOLDER / f"{name}.jsonl"
-    file.parent.mkdir(exist_ok=True)
-    if told.returncode or name.endswith("-dirty"):
-        file.unlink(missing_ok=True)
-    return file
+def product(root: Path) -> str:
+    """A digest of the product that is tried."""
+    seen = hashlib.sha256()
+    for name in PRODUCT:
+        top = root / name
+        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
+            inside = path.relative_to(root)
+            if path.is_file() and MADE.isdisjoint(inside.parts):
+                seen.update(f"{inside}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return seen.hexdigest()[:16]
 
 
-def _read(line: str) -> Ended:
-    return Ended(**json.loads(line))
+def _digest_of(root: Path, test: str) -> str:
+    path = root / test.partition("::")[0]
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""

@@ -25,7 +25,7 @@ LEFT_TO_DRILLS = (
     r"/test_worlds\.py::.*\[(summer_time_ends|equal_split|short_pattern_first|late_data|small_teams)\b",
     r"/test_cases\.py::.*\[(council|health|retail)\b",
     # kills of nights of three models, and the same home in two steps and in one, stay
-    r"/test_real_runs\.py::test_(running_twice|a_run_after_kills)_",
+    r"/test_real_runs\.py::test_(running_twice|a_run_after_a_kill)_",
     r"/test_semantic_layer\.py::.*\[(goals|weeks and buckets|places of busyness)\]",
     r"/test_demo\.py::test_a_checker_of_accessibility_.*\[True\]",
 )
@@ -54,18 +54,27 @@ def figure(request: pytest.FixtureRequest) -> Figure:
     return Figure(request.node)
 
 
-def leave_to_drills(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Outside of a drill, put aside what only a drill runs."""
+def part(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to drills what is theirs alone; to the suite, in a drill, what holds no figure."""
     left = {
         pattern: [item for item in items if re.search(pattern, item.nodeid)]
         for pattern in LEFT_TO_DRILLS
     }
     if config.args == config.getini("testpaths"):
         assert all(left.values()), f"no test is left to drills by {left}"
-    if not IS_DRILL:
-        gone = {id(item) for found in left.values() for item in found}
-        config.hook.pytest_deselected(items=[item for item in items if id(item) in gone])
-        items[:] = [item for item in items if id(item) not in gone]
+    drilled = {id(item) for found in left.values() for item in found}
+    kept = [
+        item
+        for item in items
+        if (_is_drill(item, drilled) if IS_DRILL else id(item) not in drilled)
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def _is_drill(item: pytest.Item, drilled: set[int]) -> bool:
+    has_figure = item.get_closest_marker("requirement") is not None
+    return has_figure or item.nodeid.startswith("tests/drills/") or id(item) in drilled
 
 
 def note_requirement(item: pytest.Item) -> None:

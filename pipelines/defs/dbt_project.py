@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
@@ -29,8 +30,14 @@ DATABASE_NAME = "work.duckdb"
 WHOLE = "partial_parse.msgpack"
 """The whole project, as dbt packs it."""
 NIGHTLY = "nightly.msgpack"
-"""The project without what belongs to the suite alone, which is half of it."""
+"""The project without what belongs to the suite alone, which is half of it, and without macros that
+nothing calls."""
 NIGHTLY_MANIFEST = "nightly.json"
+CALLED_BY_NAME = (
+    *("list_schemas", "check_schema_exists", "create_schema", "list_relations_without_caching"),
+    *("get_columns_in_relation", "get_where_subquery"),
+)
+"""Macros that dbt calls although no node and no macro names them."""
 SECONDS_KEPT_UNUSED = 7 * 24 * 60 * 60
 _TEMPLATE = re.compile(r"\{[{%#]|[#}%]\}")
 """What makes dbt render a text."""
@@ -89,7 +96,7 @@ def child_environment(database: Path, prepared: Path | None) -> dict[str, str]:
 
 def digest() -> str:
     """A digest of all that decides what is prepared."""
-    seen = hashlib.sha256(f"{WHOLE} {NIGHTLY} {NIGHTLY_MANIFEST}\n".encode())
+    seen = hashlib.sha256(Path(__file__).read_bytes())
     for package in ("dbt-core", "dbt-duckdb"):
         seen.update(f"{package} {version(package)}\n".encode())
     for path in sorted(PROJECT.rglob("*")):
@@ -121,7 +128,7 @@ def prepared() -> Path:
         made = Path(tempfile.mkdtemp(prefix=".new-", dir=home))
         try:
             _parse(made)
-            _leave_out_the_suite(made)
+            _keep_for_nights(made)
             _put(made, folder)
         finally:
             shutil.rmtree(made, ignore_errors=True)
@@ -140,8 +147,12 @@ def _parse(folder: Path) -> None:
         raise RuntimeError(f"dbt could not read {PROJECT}:\n{done.stdout}{done.stderr}")
 
 
-def _leave_out_the_suite(folder: Path) -> None:
-    """Write the project again without unit tests and without the data tests that no night runs."""
+def _keep_for_nights(folder: Path) -> None:
+    """Write the project again without what no night needs.
+
+    That is unit tests, most data tests, and the macros that nothing calls: dbt makes a function of
+    each macro for each node, twice, which took longer than the queries of a small night.
+    """
     packed = msgpack.unpackb((folder / WHOLE).read_bytes(), strict_map_key=False)
     left_out = {
         key
@@ -149,7 +160,9 @@ def _leave_out_the_suite(folder: Path) -> None:
         if node["resource_type"] == "test"
         and ("suite" in node["tags"] or {"between_layers", "key"} <= set(node["tags"]))
     }
-    packed |= {"unit_tests": {}, "files": {}, "nodes": _without(packed["nodes"], left_out)}
+    nodes = _without(packed["nodes"], left_out)
+    macros = _called(packed["macros"], nodes.values())
+    packed |= {"unit_tests": {}, "files": {}, "nodes": nodes, "macros": macros}
     (folder / NIGHTLY).write_bytes(cast(bytes, msgpack.packb(packed)))
     manifest = json.loads((folder / "manifest.json").read_bytes())
     left_out |= manifest["unit_tests"].keys()
@@ -160,6 +173,31 @@ def _leave_out_the_suite(folder: Path) -> None:
             for key, others in _without(manifest[name], left_out).items()
         }
     (folder / NIGHTLY_MANIFEST).write_text(json.dumps(manifest))
+
+
+def _called(macros: dict[str, Any], nodes: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The macros that dbt, the nodes and these macros themselves call."""
+    named = defaultdict(list)
+    for key, macro in macros.items():
+        named[macro["name"]].append(key)
+    names = {*CALLED_BY_NAME}
+    todo: list[str] = []
+    for node in nodes:
+        todo += node["depends_on"]["macros"]
+        names |= {
+            f"materialization_{node['config']['materialized']}_{engine}"
+            for engine in (TARGET, "default")
+        }
+    todo += (key for name in names for key in named[name])
+    found: set[str] = set()
+    while todo:
+        key = todo.pop()
+        if key not in found:
+            found.add(key)
+            todo += macros[key]["depends_on"]["macros"]
+            for engine in (TARGET, "default"):  # one of which `adapter.dispatch` takes
+                todo += named[f"{engine}__{macros[key]['name']}"]
+    return {key: macro for key, macro in macros.items() if key in found}
 
 
 def _without(nodes: dict[str, Any], left_out: set[str]) -> dict[str, Any]:
