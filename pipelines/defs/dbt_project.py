@@ -35,9 +35,11 @@ nothing calls."""
 NIGHTLY_MANIFEST = "nightly.json"
 CALLED_BY_NAME = (
     *("list_schemas", "check_schema_exists", "create_schema", "list_relations_without_caching"),
-    *("get_columns_in_relation", "get_where_subquery"),
+    *("get_columns_in_relation", "rename_relation", "drop_relation", "truncate_relation"),
+    "get_where_subquery",
 )
-"""Macros that dbt calls although no node and no macro names them."""
+"""Macros that dbt calls although no node and no macro names them: its SQL adapter's, and the one
+that a generic test's argument is put into."""
 SECONDS_KEPT_UNUSED = 7 * 24 * 60 * 60
 _TEMPLATE = re.compile(r"\{[{%#]|[#}%]\}")
 """What makes dbt render a text."""
