@@ -44,32 +44,31 @@ def bytes_of(folder: Path) -> int:
 
 @dataclass(frozen=True)
 class Lived:
-    """What a process held at the end, and what a publication took up when it was warm; in bytes."""
+    """What a process held at its end, and what a publication took up then; in bytes."""
 
     resident: int
     published: int
 
 
-def live(home: Path, first: int, nights: int, warm: int, told: Queue[Lived]) -> None:
+def live(home: Path, first: int, nights: int, told: Queue[Lived]) -> None:
     """Live so many nights, on each of which some boards are changed."""
     boards = sorted((home / "exports").iterdir())
     cards = len(json.loads(boards[0].read_text())["cards"])
-    dice, places, published = random.Random(first), Places(home), 0
+    dice, published = random.Random(first), Places(home).published
     for number in range(first, first + nights):
         for path in dice.sample(boards, CHANGED):
             path.write_text(board(int(path.stem), cards, number))
         night(home, AS_OF + timedelta(days=number))
-        if number - first == warm:
-            published = bytes_of(places.published) // min(PUBLISHED_KEPT, warm + 1)
     gc.collect()
-    told.put(Lived(psutil.Process().memory_info().rss, published))
+    kept = min(PUBLISHED_KEPT, first + nights - 1)
+    told.put(Lived(psutil.Process().memory_info().rss, bytes_of(published) // kept))
 
 
-def lived(home: Path, first: int, nights: int, warm: int) -> Lived:
-    """Live in a process that does nothing else; ``warm`` nights in, a publication is weighed."""
+def lived(home: Path, first: int, nights: int) -> Lived:
+    """Live from night ``first`` on, which is 1 in a new home, in a process of its own."""
     context = multiprocessing.get_context("spawn")
     told: Queue[Lived] = context.Queue()
-    process = context.Process(target=live, args=(home, first, nights, warm, told))
+    process = context.Process(target=live, args=(home, first, nights, told))
     process.start()
     process.join()
     assert process.exitcode == 0
