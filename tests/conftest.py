@@ -18,11 +18,11 @@ from tests.figures import IS_DRILL, figure, note_requirement, part  # noqa: F401
 from tests.homes import case_home, demo_home  # noqa: F401 - fixtures for all tests
 from tests.programs import see_to_programs, tell_what_was_left_out
 
-LONGEST = ("tests/drills/test_soak", "tests/drills/test_determinism", "operations/test_again")
-"""In a drill: an hour each."""
+LONGEST = ("tests/drills/test_determinism", "operations/test_again")
+"""In a drill: up to an hour each."""
 LONG = (
-    *(LONGEST if IS_DRILL else ()),
     "tests/pipelines/run/test_real_runs",
+    *(LONGEST if IS_DRILL else ()),
     "tests/properties/",
     "tests/drills/test_nights",
     "tests/end_to_end/",
