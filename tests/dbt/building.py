@@ -36,6 +36,7 @@ def dbt(folder: Path, database: Path, command: str, *more: str, pattern: str = "
             **os.environ,
             **dbt_project.child_environment(database, whole),
             "DBT_TARGET_PATH": str(folder),
+            "DBT_LOG_FORMAT": "json",  # as in a night, without the details that nobody reads
         },
         capture_output=True,
         text=True,
