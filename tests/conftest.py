@@ -14,7 +14,7 @@ from pipelines.defs import dbt_project
 from pipelines.quality import examiner
 from tests import forked
 from tests.drilled import add_option, see_to_drill
-from tests.figures import IS_DRILL, figure, note_requirement, part  # noqa: F401 - a fixture
+from tests.figures import IS_DRILL, choose_tests, figure, note_requirement  # noqa: F401 - a fixture
 from tests.homes import case_home, demo_home  # noqa: F401 - fixtures for all tests
 from tests.programs import see_to_programs, tell_what_was_left_out
 
@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the long tests in front; among themselves all stay in their order."""
-    part(config, items)
+    choose_tests(config, items)
     items.sort(key=lambda item: _place(item.nodeid))
 
 

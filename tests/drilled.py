@@ -1,10 +1,11 @@
 """What a drill has reached: written down as each test ends, so that a drill may be interrupted.
 
 A full drill takes hours. Each test that ends is a line of ``.drills/<product>.jsonl``, where the
-product is a digest of all files that are installed and of the lock. `make drills` leaves out what
+product is a digest of all files that are installed and of the locks. `make drills` leaves out what
 has passed on the same product, as long as the file of the test is the same, and ends with one line
 for each requirement: asked, reached, pass or fail. One that no test names has a line that says so.
-After a change of what several tests share, `make drills-anew` starts from nothing.
+What ends after somebody has changed the product is not kept. After a change of what several tests
+share, `make drills-anew` starts from nothing.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ import pytest
 from tests.figures import IS_DRILL, REQUIREMENTS
 
 FOLDER, GO_ON, PASSED, NOT_RUN = ".drills", "--go-on", "passed", "not run"
-PRODUCT = ("connectors", "pipelines", "dbt_project", "pyproject.toml", "requirements.lock")
-MADE = {"__pycache__", "target", "logs"}
-"""Folders that hold what is made of the product."""
+PRODUCT = (
+    *("connectors", "pipelines", "dbt_project", ".ci", "pyproject.toml", "requirements.lock"),
+    *("tests/requirements.lock", "workspace.yaml"),
+)
+MADE = {"__pycache__", "target", "logs", ".user.yml"}
+"""What stands in these folders and is made of the product."""
 VERDICTS = {"passed": "pass", "failed": "fail", "skipped": NOT_RUN}
 
 
@@ -49,14 +53,14 @@ class Ended:
             yield name, f"{name} | {asked} | {figure} | {verdict}"
 
 
-def ended(report: pytest.TestReport, root: Path) -> Ended | None:
-    """What a report tells; nothing if the test goes on."""
+def ended(report: pytest.TestReport, files: dict[str, str]) -> Ended | None:
+    """What a report tells; nothing if the test goes on. ``files`` has the digest of each file."""
     if report.when != "call" and report.outcome == PASSED:
         return None
     told = list(report.user_properties)
     return Ended(
         test=report.nodeid,
-        file=_digest_of(root, report.nodeid),
+        file=files.get(_file_of(report.nodeid), ""),
         outcome=report.outcome,
         seconds=round(report.duration, 1),
         requirements=[list(value) for key, value in told if key == "requirement"],  # pyright: ignore[reportArgumentType]
@@ -85,12 +89,16 @@ class Drill:
         self._root = config.rootpath
         self._tests: dict[str, Ended] = {}
         if self._handed is None:
-            self._file = self._root / FOLDER / f"{product(self._root)}.jsonl"
+            self._product, self._files = product(self._root), _test_files(self._root)
+            self._file = self._root / FOLDER / f"{self._product}.jsonl"
             self._file.parent.mkdir(exist_ok=True)
             lines = self._file.read_text().splitlines() if self._file.exists() else []
             read = [Ended(**json.loads(line)) for line in lines]
-            same = [test for test in read if test.file == _digest_of(self._root, test.test)]
-            self._tests = {test.test: test for test in same}
+            self._tests = {
+                test.test: test
+                for test in read
+                if test.file == self._files.get(_file_of(test.test))
+            }
         self._left_out = self._passed() if config.getoption(GO_ON) else set()
 
     def _passed(self) -> set[str]:
@@ -113,8 +121,8 @@ class Drill:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Write down a test that has ended."""
-        told = ended(report, self._root) if self._handed is None else None
-        if told is not None:
+        told = ended(report, self._files) if self._handed is None else None
+        if told is not None and product(self._root) == self._product:
             self._tests[told.test] = told
             with self._file.open("a") as file:
                 file.write(json.dumps(asdict(told)) + "\n")
@@ -148,13 +156,20 @@ def product(root: Path) -> str:
     seen = hashlib.sha256()
     for name in PRODUCT:
         top = root / name
-        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
+        for path in sorted(top.rglob("*") if top.is_dir() else [top]):
             inside = path.relative_to(root)
             if path.is_file() and MADE.isdisjoint(inside.parts):
                 seen.update(f"{inside}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
     return seen.hexdigest()[:16]
 
 
-def _digest_of(root: Path, test: str) -> str:
-    path = root / test.partition("::")[0]
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
+def _file_of(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _test_files(root: Path) -> dict[str, str]:
+    """A digest of each file of tests, as it is now."""
+    return {
+        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        for path in (root / "tests").rglob("test_*.py")
+    }

@@ -24,12 +24,15 @@ LEFT_TO_DRILLS = (
     # kinds and cases that go the way of those that stay
     r"/test_worlds\.py::.*\[(summer_time_ends|equal_split|short_pattern_first|late_data|small_teams)\b",
     r"/test_cases\.py::.*\[(council|health|retail)\b",
-    # kills of nights of three models, and the same home in two steps and in one, stay
-    r"/test_real_runs\.py::test_(running_twice|a_run_after_a_kill)_",
+    # kills of nights of three models, and ten nights against a load of all at once, stay
+    r"/test_real_runs\.py::",
     r"/test_semantic_layer\.py::.*\[(goals|weeks and buckets|places of busyness)\]",
     r"/test_demo\.py::test_a_checker_of_accessibility_.*\[True\]",
+    r"/test_fourth_tracker\.py::test_a_whole_night_publishes_it",
 )
 """What only `make drills` runs, as each of these is minutes and its like is in the suite."""
+DRILLED = (*LEFT_TO_DRILLS, r"^tests/drills/", r"^tests/properties/")
+"""What a drill runs beside the tests that have a figure; how many there are is theirs."""
 
 
 @dataclass(frozen=True)
@@ -54,27 +57,22 @@ def figure(request: pytest.FixtureRequest) -> Figure:
     return Figure(request.node)
 
 
-def part(config: pytest.Config, items: list[pytest.Item]) -> None:
+def choose_tests(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave to drills what is theirs alone; to the suite, in a drill, what holds no figure."""
-    left = {
-        pattern: [item for item in items if re.search(pattern, item.nodeid)]
-        for pattern in LEFT_TO_DRILLS
-    }
+    matched = {each: [re.search(each, item.nodeid) for item in items] for each in DRILLED}
     if config.args == config.getini("testpaths"):
-        assert all(left.values()), f"no test is left to drills by {left}"
-    drilled = {id(item) for found in left.values() for item in found}
-    kept = [
-        item
-        for item in items
-        if (_is_drill(item, drilled) if IS_DRILL else id(item) not in drilled)
+        unmatched = [each for each in LEFT_TO_DRILLS if not any(matched[each])]
+        assert not unmatched, f"no test is left to drills by {unmatched}"
+    chosen = [
+        bool(item.get_closest_marker("requirement"))
+        or any(matched[each][place] for each in DRILLED)
+        if IS_DRILL
+        else not any(matched[each][place] for each in LEFT_TO_DRILLS)
+        for place, item in enumerate(items)
     ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = kept
-
-
-def _is_drill(item: pytest.Item, drilled: set[int]) -> bool:
-    has_figure = item.get_closest_marker("requirement") is not None
-    return has_figure or item.nodeid.startswith("tests/drills/") or id(item) in drilled
+    pairs = list(zip(items, chosen, strict=True))
+    config.hook.pytest_deselected(items=[item for item, is_chosen in pairs if not is_chosen])
+    items[:] = [item for item, is_chosen in pairs if is_chosen]
 
 
 def note_requirement(item: pytest.Item) -> None:

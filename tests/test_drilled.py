@@ -37,12 +37,12 @@ def project(tmp_path: Path) -> Path:
     """Two files of two tests of requirements each, one of which fails until it is mended."""
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = requirement\n")
-    for folder in ("connectors", "pipelines", "dbt_project"):
+    for folder in ("pipelines", "tests"):
         (tmp_path / folder).mkdir()
-    for file in ("pyproject.toml", "requirements.lock", "pipelines/cli.py"):
+    for file in ("requirements.lock", "pipelines/cli.py"):
         (tmp_path / file).write_text("# first\n")
     for number in (1, 2):
-        (tmp_path / f"test_{number}.py").write_text(
+        (tmp_path / "tests" / f"test_{number}.py").write_text(
             TESTS.replace("def test_", f"def test_{number}_")
         )
     return tmp_path
@@ -73,7 +73,7 @@ def test_a_drill_goes_on_where_it_ended(project: Path) -> None:
     assert "2 passed" in second.stdout
     assert "4 deselected" in third.stdout
     good = "R05 | 10 runs | 10 of 10 | pass, 2 times"
-    places = (f"test_{number}.py::test_{number}_not_yet" for number in (1, 2))
+    places = (f"tests/test_{number}.py::test_{number}_not_yet" for number in (1, 2))
     failed = [f"R06 | 30 nights | 5 nights ({place}) | fail" for place in places]
     assert sorted(told(first.stdout)) == sorted([good, *failed])
     mended = [good, "R06 | 30 nights | 5 nights | pass, 2 times"]
@@ -82,7 +82,8 @@ def test_a_drill_goes_on_where_it_ended(project: Path) -> None:
 
 def test_what_was_reached_counts_for_the_same_test_of_the_same_product(project: Path) -> None:
     drill(project)
-    (project / "test_1.py").write_text((project / "test_1.py").read_text() + "\n")
+    with (project / "tests" / "test_1.py").open("a") as file:
+        file.write("\n")
     other_test = drill(project)
     (project / "pipelines" / "cli.py").write_text("# second\n")
     (project / "pipelines" / "__pycache__").mkdir()
@@ -92,6 +93,17 @@ def test_what_was_reached_counts_for_the_same_test_of_the_same_product(project: 
     assert "2 failed, 2 passed" in other_product[0].stdout
     assert "2 failed, 2 deselected" in other_product[1].stdout
     assert len(list((project / ".drills").iterdir())) == 2
+
+
+def test_what_ends_after_a_change_of_the_product_is_not_kept(project: Path) -> None:
+    changing = "\n\ndef test_changing():\n    Path('pipelines/cli.py').write_text('# third')\n"
+    with (project / "tests" / "test_1.py").open("a") as file:
+        file.write(changing.replace("def", '@pytest.mark.requirement("R05", "")\ndef'))
+
+    drill(project)
+
+    [kept] = (project / ".drills").iterdir()
+    assert len(kept.read_text().splitlines()) == 2
 
 
 def test_every_requirement_has_a_line() -> None:

@@ -2,8 +2,8 @@
 
 It differs from the ``dbt`` command in five ways. It ends as soon as the process that started it is
 gone, so that a killed run leaves nobody writing. It takes the project as prepared beforehand
-(THROUGHLINE_PREPARED names the file), so that no night pays for parsing it. It spells out
-events only if somebody reads them: dbt itself does so with every detail before it drops it. Of a
+(THROUGHLINE_PREPARED names the file), so that no night pays for parsing it. It builds the
+message of an event only if somebody reads it: dbt builds all, also those that it then drops. Of a
 prepared project it writes down what became of each node, and nothing else. And it needs no script
 whose first line holds the path of the environment, which would break when that is moved.
 """
@@ -46,7 +46,8 @@ def end_with_the_parent() -> None:
 def leave_out_details() -> None:
     """Let dbt build no message of an event that nobody reads, which takes a tenth of its time.
 
-    Its events build their message when they are made; here, when somebody looks into it.
+    Its events build their message when they are made; here, when somebody looks into it. Called
+    once in a process.
     """
     from dbt_common.events.base_types import BaseEvent
     from dbt_common.events.event_manager import EventManager
@@ -54,11 +55,11 @@ def leave_out_details() -> None:
     build, look_up, fire = BaseEvent.__init__, BaseEvent.__getattr__, EventManager.fire_event
 
     def keep(self: BaseEvent, *args: Any, **kwargs: Any) -> None:
-        self.__dict__["told"] = args, kwargs
+        self.__dict__["unbuilt"] = args, kwargs
 
     def built(self: BaseEvent, key: str) -> Any:
-        if "told" in self.__dict__:
-            args, kwargs = self.__dict__.pop("told")
+        if "unbuilt" in self.__dict__:
+            args, kwargs = self.__dict__.pop("unbuilt")
             build(self, *args, **kwargs)
             return getattr(self, key)
         return look_up(self, key)

@@ -21,7 +21,6 @@ from pipelines.defs import dbt_project
 from pipelines.warehouse.places import Places
 from tests.dbt.building import MODELS_ALONE, dbt, failed
 from tests.drills.nights import write_home
-from tests.figures import IS_DRILL
 from tests.fourth import entries
 from tests.fourth.slate import TOKEN, Slate
 from tests.simulators.world import World
@@ -145,23 +144,21 @@ def unions_alone(project: Path, to: Path) -> Path:
     return to
 
 
-if IS_DRILL:
+@pytest.mark.timeout(1800)
+def test_a_whole_night_publishes_it(copy: Path, slate: Slate, home: Path) -> None:
+    wanted = ("run", "--home", home, "--as-of", slate.now.date())
+    door = "from pipelines.cli import main; main()"
 
-    @pytest.mark.timeout(1800)
-    def test_a_whole_night_publishes_it(copy: Path, slate: Slate, home: Path) -> None:
-        wanted = ("run", "--home", home, "--as-of", slate.now.date())
-        door = "from pipelines.cli import main; main()"
+    done = called(copy, "-c", door, *wanted)
 
-        done = called(copy, "-c", door, *wanted)
-
-        assert done.returncode == 0, done.stderr[-4000:]
-        file = Places(home).current.resolve() / "throughline.duckdb"
-        with duckdb.connect(str(file), read_only=True) as connection:
-            items = connection.execute(
-                "select work_item_id from dim_work_item where source = 'slate'"
-            ).fetchall()
-            days = connection.execute(
-                "select sum(person_days) from fct_allocation_week where node_id like 'KR-%'"
-            ).fetchone()
-        assert {key for (key,) in items} == {f"slate:{key}" for key in slate.truth()["notes"]}
-        assert days and days[0] > 1
+    assert done.returncode == 0, done.stderr[-4000:]
+    file = Places(home).current.resolve() / "throughline.duckdb"
+    with duckdb.connect(str(file), read_only=True) as connection:
+        items = connection.execute(
+            "select work_item_id from dim_work_item where source = 'slate'"
+        ).fetchall()
+        days = connection.execute(
+            "select sum(person_days) from fct_allocation_week where node_id like 'KR-%'"
+        ).fetchone()
+    assert {key for (key,) in items} == {f"slate:{key}" for key in slate.truth()["notes"]}
+    assert days and days[0] > 1

@@ -3,6 +3,8 @@
 import json
 import re
 
+import msgpack
+
 from pipelines.defs import dbt_project
 from tests.dbt import project
 
@@ -158,3 +160,23 @@ def test_the_night_runs_all_models_and_leaves_out_what_the_suite_alone_tests():
     assert (folder / dbt_project.NIGHTLY).stat().st_size < (
         0.7 * (folder / dbt_project.WHOLE).stat().st_size
     )
+
+
+def test_no_night_calls_a_macro_that_was_left_out_of_it() -> None:
+    folder = dbt_project.prepared()
+    whole, nightly = (
+        msgpack.unpackb((folder / name).read_bytes(), strict_map_key=False)
+        for name in (dbt_project.WHOLE, dbt_project.NIGHTLY)
+    )
+    kept = {macro["name"] for macro in nightly["macros"].values()}
+    left_out = {macro["name"] for macro in whole["macros"].values()} - kept
+    texts = [node["raw_code"] for node in nightly["nodes"].values()]
+    texts += [macro["macro_sql"] for macro in nightly["macros"].values()]
+    templates = [each for text in texts for each in re.findall(r"\{[{%].*?[%}]\}", text, re.DOTALL)]
+    code = [re.sub(r"'[^']*'|\"[^\"]*\"", "", template) for template in templates]
+    # a name after a bar is a filter's
+    called = {name for each in code for name in re.findall(r"(?<!\|)(?<!\| )\b(\w+) *\(", each)}
+
+    assert "create_table_as" in called & kept
+    assert called & left_out == set()
+    assert len(left_out) > 200

@@ -73,7 +73,8 @@ class Reader(threading.Thread):
         self.join()
 
 
-def test_readers_see_whole_runs_alone_through_many_publications(database) -> None:
+@pytest.mark.requirement("R03", "PostgreSQL, 3 readers, 50 publishes: 0 torn, 0 errors")
+def test_readers_see_whole_runs_alone_through_many_publications(database, figure) -> None:
     database.publish(tables(0))
     readers = [Reader(database, is_repeatable) for is_repeatable in (False, True, True)]
     for reader in readers:
@@ -88,6 +89,8 @@ def test_readers_see_whole_runs_alone_through_many_publications(database) -> Non
     assert [reader.mixed for reader in readers] == [[], [], []]
     assert min(reader.reads for reader in readers) >= PUBLISHES
     assert database.run() == f"run-{PUBLISHES + 1}"
+    reads = sum(reader.reads for reader in readers)
+    figure.reached(f"{PUBLISHES} publishes, {reads:,} reads, 0 torn")
 
 
 def test_a_dashboard_left_open_keeps_its_run_and_stops_no_night(database) -> None:
