@@ -23,7 +23,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,24 +62,32 @@ def judge_command() -> list[str]:
 @cache
 def served() -> str:
     """The address of the socket of this process's server, which starts when it is first needed."""
+    server = ExitStack()
+    atexit.register(server.close)
+    return server.enter_context(serving())
+
+
+@contextmanager
+def serving(**environment: str) -> Iterator[str]:
+    """A server in an environment that differs in this; the address of its socket."""
     # The path of a socket may have a hundred characters.
-    folder = tempfile.TemporaryDirectory(prefix="forked-")
-    address = f"{folder.name}/s"
-    server = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "tests.forked", address],
-        cwd=ROOT,
-        env={
-            **{key: value for key, value in os.environ.items() if not key.startswith("DBT_")},
-            "GX_ANALYTICS_ENABLED": "false",
-        },
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    atexit.register(folder.cleanup)
-    atexit.register(server.communicate)
-    assert server.stdout is not None
-    assert server.stdout.readline(), "the server did not start"
-    return address
+    with tempfile.TemporaryDirectory(prefix="forked-") as folder:
+        address = f"{folder}/s"
+        server = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "tests.forked", address],
+            cwd=ROOT,
+            env={
+                **{key: value for key, value in os.environ.items() if not key.startswith("DBT_")},
+                "GX_ANALYTICS_ENABLED": "false",
+                **environment,
+            },
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert server.stdout is not None
+        assert server.stdout.readline(), "the server did not start"
+        yield address
+        server.communicate()
 
 
 class Server:
