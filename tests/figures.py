@@ -59,20 +59,24 @@ def figure(request: pytest.FixtureRequest) -> Figure:
 
 def choose_tests(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave to drills what is theirs alone; to the suite, in a drill, what holds no figure."""
-    matched = {each: [re.search(each, item.nodeid) for item in items] for each in DRILLED}
     if config.args == config.getini("testpaths") and not config.getoption("ignore"):
-        unmatched = [each for each in LEFT_TO_DRILLS if not any(matched[each])]
+        unmatched = [
+            each for each in LEFT_TO_DRILLS if not any(_matches(item, each) for item in items)
+        ]
         assert not unmatched, f"no test is left to drills by {unmatched}"
-    chosen = [
-        bool(item.get_closest_marker("requirement"))
-        or any(matched[each][place] for each in DRILLED)
-        if IS_DRILL
-        else not any(matched[each][place] for each in LEFT_TO_DRILLS)
-        for place, item in enumerate(items)
-    ]
-    pairs = list(zip(items, chosen, strict=True))
-    config.hook.pytest_deselected(items=[item for item, is_chosen in pairs if not is_chosen])
-    items[:] = [item for item, is_chosen in pairs if is_chosen]
+    chosen = [item for item in items if _is_chosen(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _is_chosen(item)])
+    items[:] = chosen
+
+
+def _is_chosen(item: pytest.Item) -> bool:
+    if not IS_DRILL:
+        return not _matches(item, *LEFT_TO_DRILLS)
+    return item.get_closest_marker("requirement") is not None or _matches(item, *DRILLED)
+
+
+def _matches(item: pytest.Item, *patterns: str) -> bool:
+    return any(re.search(pattern, item.nodeid) for pattern in patterns)
 
 
 def note_requirement(item: pytest.Item) -> None:

@@ -73,7 +73,7 @@ def serving(**environment: str) -> Iterator[str]:
     # The path of a socket may have a hundred characters.
     with tempfile.TemporaryDirectory(prefix="forked-") as folder:
         address = f"{folder}/s"
-        server = subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "tests.forked", address],
             cwd=ROOT,
             env={
@@ -83,11 +83,10 @@ def serving(**environment: str) -> Iterator[str]:
             },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-        )
-        assert server.stdout is not None
-        assert server.stdout.readline(), "the server did not start"
-        yield address
-        server.communicate()
+        ) as server:
+            assert server.stdout is not None
+            assert server.stdout.readline(), "the server did not start"
+            yield address
 
 
 class Server:

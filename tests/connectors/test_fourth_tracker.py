@@ -18,11 +18,11 @@ import duckdb
 import pytest
 
 from pipelines.defs import dbt_project
-from pipelines.warehouse.places import Places
 from tests.dbt.building import MODELS_ALONE, dbt, failed
 from tests.drills.nights import write_home
 from tests.fourth import entries
 from tests.fourth.slate import TOKEN, Slate
+from tests.properties.comparison import published
 from tests.simulators.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,8 +152,7 @@ def test_a_whole_night_publishes_it(copy: Path, slate: Slate, home: Path) -> Non
     done = called(copy, "-c", door, *wanted)
 
     assert done.returncode == 0, done.stderr[-4000:]
-    file = Places(home).current.resolve() / "throughline.duckdb"
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with duckdb.connect(str(published(home)), read_only=True) as connection:
         items = connection.execute(
             "select work_item_id from dim_work_item where source = 'slate'"
         ).fetchall()
