@@ -83,6 +83,19 @@ def test_a_card_without_its_creation_starts_with_the_oldest_action(tmp_path: Pat
     assert days_by(found, "basis") == {"unobserved": 2.0, "status": 3.0}
 
 
+def test_before_the_oldest_action_nobody_knows_where_a_card_was(tmp_path: Path) -> None:
+    for day, tiers in ((5, []), (6, [7])):
+        (tmp_path / str(day)).mkdir()
+        found = ask(
+            tmp_path / str(day),
+            as_of=date(2026, 3, day),
+            board=board(("03-05 09:00", "commentCard", {})),
+            linking={"containers": {"t:list:doing": "INI-1"}},
+        )
+
+        assert [row["tier"] for row in found.tables["fct_link"]] == tiers
+
+
 def test_an_archived_card_in_a_working_list_is_dropped(tmp_path: Path) -> None:
     archive = {"old": {"closed": False}, "card": {"closed": True}}
     found = ask(

@@ -129,6 +129,9 @@ class TrelloReader:
         present.update({f"list {key}": listed["closed"] for key, listed in lists.items()})
         present.update({f"member {key}": key in card["idMembers"] for key in _members(own, card)})
         item.has_history = start < self.cut
+        if not item.has_history:
+            # nothing tells where it was on the day of the run; what came after is not read
+            item.containers = []
         shelved = False
         states = replay(start, present, steps, self.cut) if item.has_history else []
         if states:
