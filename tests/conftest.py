@@ -6,6 +6,7 @@ Files stay whole on one worker, so that what the tests of a file need run is run
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -40,7 +41,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep what a drill reaches."""
+    """Keep what a drill reaches, and let all that is started here be ended."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # so a shell starts what runs in the background, and children inherit it: Dagster's page
+        # treats a request to end like an interrupt, and would never end
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     see_to_drill(config)
 
 
