@@ -111,10 +111,11 @@ class Drill:
         """Hand a worker what has passed: all of them have to leave out the same."""
         node.workerinput[PASSED] = sorted(self._left_out)  # pyright: ignore[reportAttributeAccessIssue]
 
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Put aside what has passed."""
+        """Put aside what has passed, after others have seen that no test is missing."""
         gone = [item for item in items if item.nodeid in self._left_out]
         config.hook.pytest_deselected(items=gone)
         items[:] = [item for item in items if item.nodeid not in self._left_out]

@@ -16,6 +16,9 @@ from tests.homes import ROOT
 CONFTEST = """\
 from tests.drilled import add_option as pytest_addoption, see_to_drill as pytest_configure
 from tests.figures import figure, note_requirement as pytest_runtest_setup
+
+def pytest_collection_modifyitems(items):
+    assert len({item.path for item in items}) == 2, "others see what has passed as well"
 """
 TESTS = """\
 from pathlib import Path
@@ -66,9 +69,10 @@ def test_a_drill_goes_on_where_it_ended(project: Path) -> None:
     first = drill(project, *in_two)
     (project / "mended").touch()
     second = drill(project, *in_two)
-    third = drill(project)
+    third, fourth = drill(project), drill(project, *in_two)
 
-    assert (first.returncode, second.returncode, third.returncode) == (1, 0, 0), first.stderr
+    codes = [each.returncode for each in (first, second, third, fourth)]
+    assert codes == [1, 0, 0, 0], first.stderr
     assert "2 failed, 2 passed" in first.stdout
     assert "2 passed" in second.stdout
     assert "4 deselected" in third.stdout
@@ -77,7 +81,7 @@ def test_a_drill_goes_on_where_it_ended(project: Path) -> None:
     failed = [f"R06 | 30 nights | 5 nights ({place}) | fail" for place in places]
     assert sorted(told(first.stdout)) == sorted([good, *failed])
     mended = [good, "R06 | 30 nights | 5 nights | pass, 2 times"]
-    assert told(second.stdout) == told(third.stdout) == mended
+    assert told(second.stdout) == told(third.stdout) == told(fourth.stdout) == mended
 
 
 def test_what_was_reached_counts_for_the_same_test_of_the_same_product(project: Path) -> None:
