@@ -28,6 +28,7 @@ PRODUCT = (
 )
 MADE = {"__pycache__", "target", "logs", ".user.yml"}
 """What stands in these folders and is made of the product."""
+FIGURES = ("reached", "missed")
 VERDICTS = {"passed": "pass", "failed": "fail", "skipped": NOT_RUN}
 
 
@@ -35,7 +36,8 @@ VERDICTS = {"passed": "pass", "failed": "fail", "skipped": NOT_RUN}
 class Ended:
     """How a test ended: its requirements with the figure asked, and what it reached.
 
-    ``file`` is a digest of the file in which the test stands.
+    ``file`` is a digest of the file in which the test stands; what ``has_missed`` holds, and falls
+    short of what was asked.
     """
 
     test: str
@@ -44,10 +46,11 @@ class Ended:
     seconds: float
     requirements: list[list[str]]
     reached: str
+    has_missed: bool = False
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Each requirement with its line."""
-        verdict = VERDICTS[self.outcome]
+        verdict = "fail" if self.has_missed else VERDICTS[self.outcome]
         figure = self.reached if self.outcome == PASSED else f"{self.reached} ({self.test})"
         for name, asked in self.requirements:
             yield name, f"{name} | {asked} | {figure} | {verdict}"
@@ -64,7 +67,8 @@ def ended(report: pytest.TestReport, files: dict[str, str]) -> Ended | None:
         outcome=report.outcome,
         seconds=round(report.duration, 1),
         requirements=[list(value) for key, value in told if key == "requirement"],  # pyright: ignore[reportArgumentType]
-        reached="; ".join(str(value) for key, value in told if key == "reached") or "held",
+        reached="; ".join(str(value) for key, value in told if key in FIGURES) or "held",
+        has_missed=any(key == "missed" for key, _ in told),
     )
 
 

@@ -49,6 +49,10 @@ class Figure:
         """Take down what was reached, in the words and the unit of what was asked."""
         self.item.user_properties.append(("reached", figure))
 
+    def missed(self, figure: str) -> None:
+        """Take down what falls short of what was asked, where the test holds how far: a fail."""
+        self.item.user_properties.append(("missed", figure))
+
 
 @pytest.fixture
 def figure(request: pytest.FixtureRequest) -> Figure:

@@ -110,6 +110,17 @@ def test_what_ends_after_a_change_of_the_product_is_not_kept(project: Path) -> N
     assert len(kept.read_text().splitlines()) == 2
 
 
+def test_a_figure_that_is_missed_is_a_fail_though_the_test_holds(project: Path) -> None:
+    tests = project / "tests" / "test_1.py"
+    tests.write_text(tests.read_text().replace("figure.reached(f", "figure.missed(f"))
+
+    done = drill(project, "tests/test_1.py", "tests/test_2.py")
+
+    assert "2 failed, 2 passed" in done.stdout
+    assert "R05 | 10 runs | 10 of 10 | fail" in told(done.stdout)
+    assert "R05 | 10 runs | 10 of 10 | pass" in told(done.stdout)
+
+
 def test_every_requirement_has_a_line() -> None:
     asked = [["R01", "200 kills"], ["R29", "lost"]]
     lines = list(table([Ended("a", "", "skipped", 0.0, asked, "held")]))
