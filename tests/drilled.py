@@ -50,7 +50,7 @@ class Ended:
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Each requirement with its line."""
-        verdict = "fail" if self.has_missed else VERDICTS[self.outcome]
+        verdict = VERDICTS["failed" if self.has_missed else self.outcome]
         figure = self.reached if self.outcome == PASSED else f"{self.reached} ({self.test})"
         for name, asked in self.requirements:
             yield name, f"{name} | {asked} | {figure} | {verdict}"
