@@ -223,10 +223,12 @@ class _Run:
         landing: list[Future[None]] = []
         with ThreadPoolExecutor(1, thread_name_prefix="absorb") as pool:
             for errand in fetching.run(errands):
-                landing = [each for each in landing if not each.done() or each.exception()]
                 for each in landing:
-                    if each.done():
-                        fetching.stop(cast(BaseException, each.exception()))
+                    # Looked at once: one that ends between two looks has no fault to stop for.
+                    fault = each.exception() if each.done() else None
+                    if fault is not None:
+                        fetching.stop(fault)
+                landing = [each for each in landing if not each.done() or each.exception()]
                 names = [slice.name for slice in errand.inbox.slices] if errand.inbox else []
                 errand.report.slices = [
                     errand.slices[name] for name in names if name in errand.slices

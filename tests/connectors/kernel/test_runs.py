@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from concurrent.futures import Future, wait
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -101,6 +102,24 @@ def test_one_board_of_many_that_fails_leaves_the_others(tmp_path: Path) -> None:
     assert found.landed == {"things": 398}
     assert found.coverage == pytest.approx(100 * 398 / 399, abs=0.01)
     assert (later.state, later.landed) == ("fresh", {"things": 2})
+
+
+def test_a_landing_that_ends_while_it_is_looked_at_stops_nothing(
+    boards: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each landing is over from the second look on, wherever in between it had ended."""
+
+    class Late(Future):
+        looks = 0
+
+        def done(self) -> bool:
+            self.looks += 1
+            return self.looks > 1 and bool(wait([self]).done)
+
+    monkeypatch.setattr("concurrent.futures.thread._base.Future", Late)
+    found = run(boards, tmp_path, workers=1)
+
+    assert (found.state, found.landed) == ("fresh", {"things": 120})
 
 
 def test_a_failed_refresh_leaves_what_was_there(boards: Shelf, tmp_path: Path) -> None:
