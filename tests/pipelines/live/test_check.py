@@ -113,7 +113,7 @@ def test_a_server_that_never_answers_costs_at_most_ten_seconds(
 
     called = call("check", "--home", home)
 
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 10.5
     assert called.code == 2
     assert "error: ops (jira): " in called.err
     assert "old (trello): signed in as " in called.out
@@ -128,7 +128,7 @@ def test_the_seconds_of_a_probe_are_kept_whatever_the_server_does(live_home, jir
 
     [found] = probe_all(home, seconds=1.0)
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 2
     assert "did not answer in 1 seconds" in found.errors[0]
     assert jira.address in found.errors[0]
 
@@ -140,9 +140,9 @@ def test_a_pause_that_is_asked_for_is_no_reason_to_wait(live_home, jira) -> None
     home = load_home(live_home(JIRA % jira.address))
     began = time.monotonic()
 
-    [found] = probe_all(home, seconds=20)
+    [found] = probe_all(home, seconds=5)
 
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 2
     assert "wants to be left alone" in found.errors[0]
 
 

@@ -1,4 +1,4 @@
-"""Files made to do harm: refused after less than a second of computing, nothing written."""
+"""Files made to do harm: refused within a second, nothing written, nothing fetched."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ HOSTILE = {
 def test_a_hostile_file_is_refused_within_a_second(home, name):
     text = HOSTILE[name]
     suffix = "csv" if "id," in str(text[:5]) else "xml"
-    begin = time.process_time()
+    begin = time.perf_counter()
 
     with pytest.raises(ImportRefusedError) as caught:
         home.take(f"x.{suffix}", text)
 
-    assert time.process_time() - begin < 1
+    assert time.perf_counter() - begin < 1
     assert "root:" not in str(caught.value)
     assert home.listed() == []
 
@@ -50,12 +50,12 @@ def test_a_hostile_file_is_refused_within_a_second(home, name):
 def test_a_file_that_unpacks_to_a_gigabyte_is_refused_within_a_second(home):
     packed = gzip.compress(b"<StrategicPlan>" + b" " * (BYTES_AT_MOST // 2), 1)
     many = home.write("bomb.xml.gz", packed * 32)
-    begin = time.process_time()
+    begin = time.perf_counter()
 
     with pytest.raises(ImportRefusedError, match="too large"):
         home.take(many.name, many.read_bytes())
 
-    assert time.process_time() - begin < 1
+    assert time.perf_counter() - begin < 1
 
 
 def test_a_file_of_a_gigabyte_is_refused_unread(home):
@@ -63,11 +63,11 @@ def test_a_file_of_a_gigabyte_is_refused_unread(home):
         file.truncate(2**30)
         path = file.name
 
-    begin = time.process_time()
+    begin = time.perf_counter()
     with pytest.raises(ImportRefusedError, match="too large"):
         import_strategy(home.folder, Path(path))
 
-    assert time.process_time() - begin < 1
+    assert time.perf_counter() - begin < 1
 
 
 def test_texts_that_would_break_out_of_the_yaml_stay_texts(home):
