@@ -119,5 +119,5 @@ sbom: .venv/.ready-run
 	@$(PY) .ci/sbom.py requirements.lock > sbom.json
 
 clean:
-	@rm -rf .venv .demo .drills sbom.json .pytest_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache
+	@rm -rf .venv .demo sbom.json .pytest_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
