@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _CHUNK = 1 << 18
+_SWOLLEN = 200
+"""Exports unpack to 10 to 50 times their size, what was made to fill the memory to 1,000."""
+_PIECE = 1 << 16
+"""Bytes that are unpacked at a time; so many any file may unpack to."""
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _BOM = b"\xef\xbb\xbf"
@@ -80,10 +84,13 @@ def _read_on(first: bytes, file) -> Iterator[bytes]:
 
 
 def _unzipped(raw: Iterator[bytes]) -> Iterator[bytes]:
-    """Decompress gzip members one after the other; keep what was read before a fault."""
-    unzip = zlib.decompressobj(wbits=31)
+    """Decompress gzip members one after the other, a piece at a time; keep what was read before a
+    fault. What swells beyond any export is refused before it is in memory.
+    """
+    unzip, taken, given = zlib.decompressobj(wbits=31), 0, 0
     for chunk in raw:
-        while chunk:
+        is_more = False
+        while chunk or is_more:
             if unzip.eof:
                 chunk = chunk.lstrip(b"\0")
                 if not chunk:
@@ -91,13 +98,18 @@ def _unzipped(raw: Iterator[bytes]) -> Iterator[bytes]:
                 unzip = zlib.decompressobj(wbits=31)
             before = unzip.copy()
             try:
-                text = unzip.decompress(chunk)
+                text = unzip.decompress(chunk, _PIECE)
             except zlib.error as fault:
                 yield _up_to_the_fault(before, chunk)
                 raise DamagedFileError(f"damaged gzip: {fault}") from fault
+            rest = unzip.unused_data if unzip.eof else unzip.unconsumed_tail
+            taken, given = taken + len(chunk) - len(rest), given + len(text)
+            if given > max(_PIECE, _SWOLLEN * taken):
+                raise DamagedFileError(f"unpacks to over {_SWOLLEN} times its size: not an export")
             if text:
                 yield text
-            chunk = unzip.unused_data if unzip.eof else b""
+            # All of a chunk may be taken in while some of what it unpacks to is still to come.
+            chunk, is_more = rest, len(text) == _PIECE and not unzip.eof
     if not unzip.eof:
         raise DamagedFileError("damaged gzip: the file ends too early")
 
