@@ -1,5 +1,9 @@
 """Errors named by what the reader should do next."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
 
 class ThroughlineError(Exception):
     """Any failure that a user can act on; its text names the thing, the fault and the next step."""
@@ -38,6 +42,16 @@ class DiskFullError(TemporaryError):
 
 class ResponseError(ThroughlineError):
     """The tracker answered in a way that this program does not know: report it."""
+
+
+class Damaged(ResponseError):  # noqa: N818 - says what was found
+    """A file of the landing is not what was written: put it back from a backup."""
+
+    def __init__(self, what: str, path: Path, landing: Path) -> None:
+        super().__init__(
+            f"The landed {what} {path} is missing or damaged. Restore it from a backup, or move "
+            f"{landing} away and run again: everything is then read anew."
+        )
 
 
 class Missing(ResponseError):  # noqa: N818 - says what was found

@@ -32,7 +32,6 @@ class PageLine(msgspec.Struct, tag="page", tag_field="kind", frozen=True):
     sha256: str
     next: str | None
     notes: tuple[str, ...] = ()
-    format: int = FORMAT_VERSION
 
 
 class ExpectedLine(msgspec.Struct, tag="expected", tag_field="kind", frozen=True):
@@ -40,14 +39,12 @@ class ExpectedLine(msgspec.Struct, tag="expected", tag_field="kind", frozen=True
 
     slice: str
     count: int | None
-    format: int = FORMAT_VERSION
 
 
 class RestartLine(msgspec.Struct, tag="restart", tag_field="kind", frozen=True):
     """A page token was no longer taken: the pages of the slice so far do not count."""
 
     slice: str
-    format: int = FORMAT_VERSION
 
 
 class HalvesLine(msgspec.Struct, tag="halves", tag_field="kind", frozen=True):
@@ -55,21 +52,18 @@ class HalvesLine(msgspec.Struct, tag="halves", tag_field="kind", frozen=True):
 
     slice: str
     parts: tuple[Slice, ...]
-    format: int = FORMAT_VERSION
 
 
 class CensusLine(msgspec.Struct, tag="census", tag_field="kind", frozen=True):
     """The census is complete; ``count`` is None where the tracker offers none."""
 
     count: int | None
-    format: int = FORMAT_VERSION
 
 
 class SpoiltLine(msgspec.Struct, tag="spoilt", tag_field="kind", frozen=True):
     """Going on would not help: the next run plans this scope anew."""
 
     reason: str
-    format: int = FORMAT_VERSION
 
 
 Line = PageLine | ExpectedLine | RestartLine | HalvesLine | CensusLine | SpoiltLine

@@ -2,8 +2,8 @@
 
     data/raw/<source>/journal.jsonl                  what is complete (see ``connectors.journal``)
     data/raw/<source>/<stream>/<sha256>.jsonl.zst    pages; one record per line in an envelope
-    data/raw/<source>/<stream>/<sha256>.digests      16 bytes per record of that page
-    data/raw/<source>/quarantine/<hash>.jsonl        what one export file held that is of no use
+    data/raw/<source>/<stream>/<sha256>.digests      16 bytes per record of that page, and for all
+    data/raw/<source>/quarantine/<sha256>.jsonl      what a file or scope held that is of no use
     data/raw/<source>/inbox/                         what is being read (see ``connectors.inbox``)
     data/raw/<source>/index.sqlite                   derived (see ``connectors.index``)
 
@@ -26,26 +26,26 @@ import zstandard
 from connectors.contract import LandedRecord, Record, Rejected
 from connectors.durable import write_durably
 from connectors.erased import erasure_of
-from connectors.errors import ResponseError
+from connectors.errors import Damaged
 from connectors.journal import Entry, FileEntry, Journal, PageEntry, ScopeEntry
 from connectors.pages import (
     DIGEST_BYTES,
     Page,
     decode_envelope,
+    digests_in,
     mixed_digest,
     one_line,
     record_digest,
     text_of,
+    with_digest,
 )
-from connectors.shaping import shaped
+from connectors.quarantine import QUARANTINE, faults_of, keep, place_of
 
 PAGE_RECORDS = 10_000
 PAGE_BYTES = 32_000_000
-QUARANTINE = "quarantine"
 INBOX = "inbox"
 _AT_ONCE_BYTES = 64_000_000
 _LEVEL = 3
-_quoted = msgspec.json.Encoder().encode
 
 
 class Landing:
@@ -66,7 +66,7 @@ class Landing:
         self.source = source
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / QUARANTINE).mkdir(exist_ok=True)
-        self.journal = Journal(self.folder / "journal.jsonl")
+        self.journal = Journal(self.folder / "journal.jsonl", end=self.folder / "journal.end")
         self._open_pages: dict[str, Page] = {}
         self._open_bytes = 0
         self._known: dict[str, set[bytes]] = {}
@@ -140,42 +140,21 @@ class Landing:
             largest = max(self._open_pages.values(), key=lambda each: each.size)
             self._held.append(self._write(largest))
 
-    def finish_file(self, entry: FileEntry, faults: list[Rejected]) -> None:
-        """Note that an export file is read to its end; it counts from the next ``commit`` on."""
-        if faults:
-            self.keep_faults(entry, faults)
-        self._files.append(entry)
+    def finish_file(self, entry: FileEntry, faults: Sequence[Rejected]) -> None:
+        """Note that an export file is read to its end; it counts from the next ``commit`` on.
 
-    def keep_faults(self, entry: FileEntry, faults: Sequence[Rejected]) -> None:
-        """Keep what of an export file is of no use, durably."""
-        text = b"".join(_quoted(fault) + b"\n" for fault in faults)
-        write_durably(self.quarantined(entry), text)
+        ``faults`` is what it holds that is of no use.
+        """
+        name = self.keep_rejected(faults) if faults else ""
+        self._files.append(msgspec.structs.replace(entry, quarantine=name))
 
     def faults(self, entry: FileEntry | ScopeEntry) -> list[Rejected]:
         """Return what of an export file, or of one reading of a scope, went to quarantine.
 
         Raises:
-            ResponseError: If it is gone.
+            Damaged: If it is gone or its bytes are not those that were written.
         """
-        if not entry.rejected:
-            return []
-        path = self.quarantined(entry)
-        try:
-            lines = path.read_bytes().splitlines()
-            return [shaped(line, Rejected) for line in lines]
-        except (OSError, msgspec.DecodeError):
-            raise ResponseError(
-                f"The quarantine file {path} is missing or damaged. Restore it from a backup, or "
-                "run once with --full: every export is then read anew."
-            ) from None
-
-    def quarantined(self, entry: FileEntry | ScopeEntry) -> Path:
-        """Return where the faults stand; export files of the same bytes have a file each."""
-        if isinstance(entry, FileEntry):
-            name = hashlib.sha256(f"{entry.file}\0{entry.sha256}".encode()).hexdigest()
-        else:
-            name = entry.quarantine
-        return self.folder / QUARANTINE / f"{name}.jsonl"
+        return faults_of(self.folder, entry)
 
     def commit(self, scopes: Sequence[ScopeEntry] = ()) -> None:
         """Write the pages that are not full, then note what is now all in pages."""
@@ -193,22 +172,21 @@ class Landing:
 
     def scopes(self) -> dict[str, ScopeEntry]:
         """Return what was noted last of each scope, by its id."""
-        return {
-            entry.scope: entry for entry in self.journal.entries if isinstance(entry, ScopeEntry)
-        }
+        return {entry.scope: entry for entry in self.readings()}
+
+    def readings(self) -> list[ScopeEntry]:
+        """Return what was noted of every reading of a scope, oldest first."""
+        return [entry for entry in self.journal.entries if isinstance(entry, ScopeEntry)]
 
     def keep_rejected(self, faults: Sequence[Rejected]) -> str:
-        """Keep what is of no use, durably; returns the name that a scope's entry gives it."""
-        text = b"".join(_quoted(fault) + b"\n" for fault in faults)
-        name = hashlib.sha256(text).hexdigest()
-        write_durably(self.folder / QUARANTINE / f"{name}.jsonl", text)
-        return name
+        """Keep what is of no use, durably; returns the name that an entry gives it."""
+        return keep(self.folder, faults)
 
     def records(self, page: PageEntry, timezone: str = "UTC") -> Iterator[LandedRecord]:
         """Yield the records of one page.
 
         Raises:
-            ResponseError: If the page is gone or its bytes are not those that were written.
+            Damaged: If the page is gone or its bytes are not those that were written.
         """
         for line in self.lines(page):
             yield decode_envelope(line).record(timezone)
@@ -217,18 +195,27 @@ class Landing:
         """Return the lines of one page as they stand there; raises like ``records``."""
         return self._content(page).split(b"\n")[:-1]
 
-    def _content(self, page: PageEntry) -> bytes:
+    def packed(self, page: PageEntry) -> bytes:
+        """Return the bytes of a page's file; raises like ``records``."""
         path = self.page_path(page)
         try:
-            content = zstandard.ZstdDecompressor().decompress(path.read_bytes())
-        except (OSError, zstandard.ZstdError):
-            content = b""
-        if hashlib.sha256(content).hexdigest() != page.sha256:
-            raise ResponseError(
-                f"The landed page {path} is missing or damaged. Restore it from a backup, or move "
-                f"{self.folder} away and run again."
-            )
-        return content
+            found = path.read_bytes()
+        except OSError:
+            raise Damaged("page", path, self.folder) from None
+        if page.packed and _sha256(found) != page.packed:
+            raise Damaged("page", path, self.folder)
+        return found
+
+    def _content(self, page: PageEntry) -> bytes:
+        packed = self.packed(page)
+        try:
+            content = zstandard.ZstdDecompressor().decompress(packed)
+            # One digest is enough; pages of format 1 have only that of their content.
+            if page.packed or _sha256(content) == page.sha256:
+                return content
+        except zstandard.ZstdError:
+            pass
+        raise Damaged("page", self.page_path(page), self.folder)
 
     def _page(self, stream: str) -> Page:
         page = self._open_pages.get(stream)
@@ -247,12 +234,17 @@ class Landing:
     def store(self, page: Page) -> PageEntry:
         """Put a page on the disk; it counts once its entry stands in the journal."""
         content = b"".join(page.lines)
-        sha256 = hashlib.sha256(content).hexdigest()
+        sha256 = _sha256(content)
+        for known in self.pages(page.stream):
+            if known.sha256 == sha256:
+                # Another version of the packer would give its file other bytes.
+                return known
         folder = self.folder / page.stream
         folder.mkdir(exist_ok=True)
         name = f"{sha256}.jsonl.zst"
-        write_durably(folder / name, zstandard.ZstdCompressor(_LEVEL).compress(content))
-        write_durably(folder / f"{sha256}.digests", b"".join(page.digests))
+        packed = zstandard.ZstdCompressor(_LEVEL).compress(content)
+        write_durably(folder / name, packed)
+        write_durably(folder / f"{sha256}.digests", with_digest(b"".join(page.digests)))
         return PageEntry(
             stream=page.stream,
             file=name,
@@ -261,6 +253,7 @@ class Landing:
             origin=page.origin,
             pulled_from=text_of(page.pulled_from),
             pulled_to=text_of(page.pulled_to),
+            packed=_sha256(packed),
         )
 
     def _digests(self, stream: str) -> set[bytes]:
@@ -268,23 +261,26 @@ class Landing:
         found: set[bytes] = set()
         for page in self.pages(stream):
             path = (self.folder / stream / page.file).with_name(f"{page.sha256}.digests")
-            text = path.read_bytes() if path.exists() else b""
-            if len(text) != page.rows * DIGEST_BYTES:
-                digests = [bytes.fromhex(record.digest) for record in self.records(page)]
-                text = b"".join(digests)
-                write_durably(path, text)
+            text = digests_in(path.read_bytes() if path.exists() else b"", page.rows)
+            if not text:
+                text = b"".join(bytes.fromhex(record.digest) for record in self.records(page))
+                write_durably(path, with_digest(text))
             found.update(text[at : at + DIGEST_BYTES] for at in range(0, len(text), DIGEST_BYTES))
         return found
 
     def remove_leftovers(self) -> None:
-        """Remove the pages that the journal does not name."""
-        complete: dict[str, set[str]] = defaultdict(set)
-        for page in self.pages():
-            complete[page.stream].add(page.sha256)
+        """Remove the pages and the quarantine files that the journal does not name."""
+        named: dict[str, set[str]] = defaultdict(set)
+        for entry in self.entries:
+            if isinstance(entry, PageEntry):
+                named[entry.stream].add(entry.sha256)
+            elif entry.rejected:
+                named[QUARANTINE].add(place_of(self.folder, entry).stem)
         for path in self.folder.glob("*/*"):
-            if path.parent.name == INBOX:
-                continue
-            is_page = path.parent.name != QUARANTINE
-            orphan = is_page and path.name.split(".")[0] not in complete[path.parent.name]
-            if path.suffix == ".tmp" or orphan:
+            is_orphan = path.name.split(".")[0] not in named[path.parent.name]
+            if path.parent.name != INBOX and (is_orphan or path.suffix == ".tmp"):
                 path.unlink()
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

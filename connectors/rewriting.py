@@ -16,8 +16,8 @@ import msgspec
 
 from connectors.contract import Record
 from connectors.erasure import Erasure
-from connectors.journal import Entry, FileEntry, PageEntry
-from connectors.landing import INBOX, QUARANTINE, Landing
+from connectors.journal import Entry, PageEntry
+from connectors.landing import INBOX, Landing
 from connectors.live import ABSENCES
 from connectors.pages import Envelope, Page, decode_envelope, instant, mixed_digest, record_digest
 from connectors.shaping import converted
@@ -164,16 +164,13 @@ def _digest(told: Envelope, after: Record) -> bytes:
 def _quarantined_anew(
     landing: Landing, entry: Entry, erasure: Erasure, found: Rewritten, is_dry: bool
 ) -> Entry:
-    """Write the faults that an entry tells of anew, under the name that it has from now on."""
+    """Write the faults that an entry tells of anew; it names them from now on."""
     if isinstance(entry, PageEntry) or not entry.rejected:
         return entry
     faults = landing.faults(entry)
     clean = [erasure.rejected(each) for each in faults]
     found.records += sum(one != other for one, other in zip(faults, clean, strict=True))
     if is_dry:
-        return entry
-    if isinstance(entry, FileEntry):
-        landing.keep_faults(msgspec.structs.replace(entry, file=erasure.text(entry.file)), clean)
         return entry
     return msgspec.structs.replace(entry, quarantine=landing.keep_rejected(clean))
 
@@ -188,7 +185,3 @@ def _replace(landing: Landing, entries: list[Entry]) -> None:
         for path in landing.folder.glob("index.sqlite*"):
             path.unlink()
     landing.remove_leftovers()
-    named = {landing.quarantined(each).name for each in entries if not isinstance(each, PageEntry)}
-    for path in (landing.folder / QUARANTINE).glob("*"):
-        if path.name not in named:
-            path.unlink()

@@ -16,7 +16,7 @@ from typing import Literal
 import connectors
 from connectors.border import Border
 from connectors.contract import Connector, ExportSettings, Record, Rejected, Unreadable
-from connectors.errors import DeferredError, UnexpectedError
+from connectors.errors import Damaged, DeferredError, UnexpectedError
 from connectors.journal import FileEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
@@ -118,6 +118,7 @@ def land(
     Raises:
         DeferredError: If ``over`` was set on the way.
         ResponseError: If the journal of the landing cannot be understood.
+        Damaged: If a page that was needed is not what was written.
         TemporaryError: If the disk is full.
     """
     connector = all_connectors()[tracker]
@@ -128,9 +129,10 @@ def land(
         name = landing.erasure.text(os.path.relpath(path, home) if home else path.name)
         report.files += 1
         entry = known.get((name, sha256 := _sha256(path)))
-        if entry is not None and entry.reading == reading_version(tracker) and sha256:
+        aside = _set_aside(landing, entry, report) if entry is not None and sha256 else None
+        if entry is not None and aside is not None:
             report.files_skipped += 1
-            report.rejected += landing.faults(entry)
+            report.rejected += aside
         else:
             border = Border(landing.erasure, sparing)
             one = replace(settings, files=(path,))
@@ -141,6 +143,17 @@ def land(
     report.disk_bytes = max(0, bytes_below(landing.folder) - size)
     _conclude(report, landing)
     return report
+
+
+def _set_aside(landing: Landing, entry: FileEntry, report: LandingReport) -> list[Rejected] | None:
+    """What is known of a file to be of no use; None if the file is to be read (again)."""
+    if entry.reading != reading_version(report.tracker):
+        return None
+    try:
+        return landing.faults(entry)
+    except Damaged as fault:
+        report.warnings.append(f"{entry.file} was read again: {str(fault).partition('. ')[0]}.")
+        return None
 
 
 def _tell_file(report: LandingReport, entry: FileEntry, written_at: datetime) -> None:

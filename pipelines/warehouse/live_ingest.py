@@ -12,6 +12,7 @@ import structlog
 from connectors.durable import write_durably
 from connectors.erased import erasure_of
 from connectors.errors import (
+    Damaged,
     DeferredError,
     DiskFullError,
     Refused,
@@ -160,7 +161,10 @@ def _report(
     landing = Landing(night.places.raw, source.name)
     report = LandingReport(source.name, source.tracker)
     report.read, report.landed = Counter(extraction.read), Counter(extraction.landed)
-    report.rejected = standing_rejections(landing, live_connector(source.tracker).items)
+    try:
+        report.rejected = standing_rejections(landing, live_connector(source.tracker).items)
+    except Damaged as fault:
+        log.warning(str(fault), source=source.name)
     report.warnings = list(extraction.warnings)
     report.disk_bytes = extraction.disk_bytes
     if extraction.scopes:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import structlog
 
 from connectors.contract import ExportSettings
+from connectors.damage import damage
+from connectors.errors import Damaged
+from connectors.landing import Landing
 from connectors.space import check_space
 from pipelines.home.home import Source
 from pipelines.home.people_rows import spared_in
-from pipelines.warehouse.ingest import LandingReport, land
+from pipelines.warehouse.ingest import LandingReport, count_landed, land
 from pipelines.warehouse.live_ingest import read_live, unread_live
 from pipelines.warehouse.night import Night
 from pipelines.warehouse.readings import recall, remember, took_before
@@ -28,6 +31,7 @@ def fetched(night: Night, source: Source) -> LandingReport:
     from pipelines.quality.volume import remember_volume
 
     report = _read_patiently(night, source)
+    _look_for_damage(night, report)
     remember(places, report)
     if report.state in READ:
         remember_volume(places, report, night.home.as_of)
@@ -66,12 +70,33 @@ def _read(night: Night, source: Source) -> LandingReport:
     raw = night.places.raw
     raw.mkdir(parents=True, exist_ok=True)
     check_space(raw, source.name, took_before(night.places, source.name), least=0)
-    return land(
-        export_settings(source),
-        source.tracker,
-        raw,
-        night.home.folder,
-        full=night.full,
-        sparing=spared_in(night.home),
-        over=night.side_by_side.over,
-    )
+    try:
+        return land(
+            export_settings(source),
+            source.tracker,
+            raw,
+            night.home.folder,
+            full=night.full,
+            sparing=spared_in(night.home),
+            over=night.side_by_side.over,
+        )
+    except Damaged as fault:
+        return _as_landed(night, source, str(fault))
+
+
+def _as_landed(night: Night, source: Source, reason: str) -> LandingReport:
+    """What lies in the landing of a source whose exports could not be read on."""
+    report = LandingReport(source.name, source.tracker, "stale", reason)
+    count_landed(report, Landing(night.places.raw, source.name))
+    report.data_as_of = max((last for _, last in report.pulled.values()), default=None)
+    return report
+
+
+def _look_for_damage(night: Night, report: LandingReport) -> None:
+    """Let a source be short of fresh whose landing is no longer what was written.
+
+    What was typed of a damaged page before, from sound bytes, stays in use.
+    """
+    found = damage(Landing(night.places.raw, report.source))
+    if found and report.state == "fresh":
+        report.state, report.detail = "partial", found

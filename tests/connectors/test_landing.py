@@ -113,9 +113,9 @@ def test_a_journal_that_cannot_be_read_stops_with_advice(tmp_path: Path) -> None
 def test_a_journal_of_a_later_format_stops_with_advice(tmp_path: Path) -> None:
     land(tmp_path, [record(1)])
     journal = tmp_path / "eng" / "journal.jsonl"
-    journal.write_bytes(journal.read_bytes().replace(b'"format":1', b'"format":2'))
+    journal.write_bytes(journal.read_bytes() + b'{"kind":"page","format":3}\n')
 
-    with pytest.raises(ResponseError, match="has format 2, this program knows 1"):
+    with pytest.raises(ResponseError, match="has format 3, this program knows 2: a later version"):
         Landing(tmp_path, "eng")
 
 
@@ -135,6 +135,7 @@ def test_what_is_of_no_use_is_kept_with_its_reason(tmp_path: Path) -> None:
     found.finish_file(entry, [fault])
     found.commit()
 
+    [entry] = Landing(tmp_path, "eng").files().values()
     assert Landing(tmp_path, "eng").faults(entry) == [fault]
     next((tmp_path / "eng" / "quarantine").iterdir()).unlink()
     with pytest.raises(ResponseError, match="missing or damaged"):

@@ -81,7 +81,7 @@ def landed(raw: Path, tracker: Tracker) -> dict[str, bytes]:
     found = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and path.suffix != ".sqlite" and path.name != "journal.jsonl"
+        if path.is_file() and path.suffix != ".sqlite" and path.stem != "journal"
     }
     return {**found, "pages": b"".join(noted(raw, tracker, "page"))}
 

@@ -217,6 +217,7 @@ def test_nothing_where_something_was_is_an_alarm(shelf: Shelf, tmp_path: Path) -
     folder = tmp_path / "eng"
     kept = (folder / "journal.jsonl").read_bytes().splitlines(True)
     (folder / "journal.jsonl").write_bytes(b"".join(x for x in kept if b'"scope"' not in x[:20]))
+    (folder / "journal.end").unlink()
     shelf.things.clear()
     found = run(shelf, tmp_path)
 
@@ -448,9 +449,9 @@ def test_a_journal_of_the_time_before_live_sources_is_read(tmp_path: Path) -> No
 def test_a_journal_of_another_format_stops_with_advice(shelf: Shelf, tmp_path: Path) -> None:
     run(shelf, tmp_path)
     with (tmp_path / "eng" / "journal.jsonl").open("ab") as file:
-        file.write(b'{"kind":"scope","format":2}\n')
+        file.write(b'{"kind":"scope","format":3}\n')
 
-    with pytest.raises(ResponseError, match="has format 2, this program knows 1"):
+    with pytest.raises(ResponseError, match="has format 3, this program knows 2"):
         run(shelf, tmp_path)
 
 
