@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from connectors.extraction_report import Extraction
 from connectors.landing import Landing
@@ -112,13 +115,14 @@ def small(tracker: Tracker, items: int = 30, containers: int = 3) -> Simulator:
     return simulator
 
 
-def flat(tracker: Tracker, items: int) -> Simulator:
-    """A simulator of one container with exactly so many items, none below another."""
-    simulator = tracker.make(World(SEED, 0, 3, 1))
+def flat(tracker: Tracker, items: int, containers: int = 1) -> Simulator:
+    """A simulator of so many containers with exactly so many items, none below another."""
+    simulator = tracker.make(World(SEED, 0, 3, containers))
     world = simulator.world
     details = {"parent": None, "description": "D", "status": "To Do"}
     for number in range(items):
-        more = {**details, "container": world.containers[0], "title": f"Work {number} for KR-1.1"}
+        container = world.containers[number % containers]
+        more = {**details, "container": container, "title": f"Work {number} for KR-1.1"}
         happen(simulator, "create", f"item-{number}", **more)
     simulator.advance(24 * 3600)
     return simulator
@@ -165,6 +169,12 @@ def doubled(landing: Landing) -> list[tuple[str, str]]:
             found += [(each.stream, each.key)] if state in seen else []
             seen.add(state)
     return found
+
+
+@pytest.fixture
+def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For hundreds of runs of which none is asked to outlive a loss of power."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 class Source:
