@@ -46,8 +46,9 @@ from connectors.transport import Timeouts
 from connectors.unforeseen import GuardedReader
 from connectors.within import Within
 
-FULL_PASS = timedelta(days=7)
-"""A scope that says it is unchanged is walked all the same after so long."""
+FULL_PASS = timedelta(days=6, hours=12)
+"""A scope that says it is unchanged is walked all the same after so long: in every seventh night,
+though that may begin some minutes earlier than the scope was read a week before."""
 OVERLAP = timedelta(minutes=60)
 WALKS = 2
 """So many walks for each request in flight: while a page is kept, others are under way. Where there

@@ -16,6 +16,8 @@ from connectors.http import Client
 from connectors.live import ABSENCES, Plan, Slice
 
 GIDS_PER_SLICE = 500
+EARLY = timedelta(hours=12)
+"""No night begins just when the one a week before did, and none is to wait for the next one."""
 UNPLACED = "unplaced"
 """The scope of the tasks in no project."""
 
@@ -117,7 +119,7 @@ class ProjectPlanner:
 
     def _is_walk_due(self, mark: Mapping[str, Any], at: datetime) -> bool:
         """Good events or not: now and then, and when a project that shares tasks went away."""
-        is_long_ago = at - _time(mark["walked_at"]) >= self._habits.every
+        is_long_ago = at - _time(mark["walked_at"]) >= self._habits.every - EARLY
         return is_long_ago or not self._roster.issuperset(mark["projects"].split())
 
     def _by_events(
