@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from connectors.errors import ThroughlineError
 from connectors.landing import Landing
 from connectors.limits import Budget
+from connectors.transport import Timeouts
 from tests.connectors.kernel.shelf import FakeClock, Shelf, landed, outcomes, run, truth
 from tests.connectors.kernel.test_client import Echo, client
 from tests.simulators.server import FOR_EVER, Answer, Fault, Request
@@ -137,59 +139,105 @@ def test_deletions_are_found_and_nothing_else_is_taken_for_one(tmp_path: Path, f
     figure.reached(f"{gone} of {gone} marked of {things:,}, 0 false marks")
 
 
-def refusal(dice: random.Random, code: int) -> tuple[list[Fault], float | None]:
-    """429 or 503 once or more, with or without a time; the faults, and the shortest silence."""
-    times, named = dice.randint(1, 3), dice.random() < 0.7
-    seconds = dice.randint(1, 90)
-    headers = {"Retry-After": str(seconds)} if named else {}
-    fault = Fault("status", times=times, details={"status": code, "headers": headers, "body": {}})
-    return [fault], float(times * seconds) if named else None
+TRIES, LONGEST = 5, 60.0
+SILENT, PATIENT = Timeouts(2, 0.2, 5), Timeouts(2, 1.5, 5)
+"""Who says nothing is left soon; where an answer is to come, a busy machine may take its time."""
+NOT_AGAIN = (400, 401, 403, 404)
+
+
+class Scripted(Echo):
+    """A server that notes by the clock when it is asked."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock, self.asked_at = clock, list[float]()
+        super().__init__(World(1, items=1, people=1, containers=1))
+
+    def answer(self, request: Request) -> tuple[Answer, Fault | None]:
+        self.asked_at.append(self.clock.now())
+        return super().answer(request)
+
+
+@dataclass(frozen=True)
+class Script:
+    """What is at fault with a server, how often, and the seconds it asks to wait each time."""
+
+    kind: str
+    status: int = 0
+    times: int = FOR_EVER
+    asks: int | None = None
+
+    def fault(self) -> Fault:
+        headers = {} if self.asks is None else {"Retry-After": str(self.asks)}
+        return Fault(
+            self.kind,
+            times=self.times,
+            details={"status": self.status, "headers": headers, "body": {}, "seconds": 60},
+        )
+
+    @property
+    def tries(self) -> int:
+        """How often it is asked in all."""
+        return 1 if self.status in NOT_AGAIN else min(TRIES, self.times + 1)
+
+    def bounds(self, attempt: int) -> tuple[float, float]:
+        """The shortest and the longest silence after a try: as asked, else by chance."""
+        if self.asks is not None:
+            return self.asks, self.asks * 1.1 + 1
+        return 0, min(LONGEST, 2.0**attempt) * 1.1
+
+
+def scripts(dice: random.Random) -> list[Script]:
+    """Each kind of server once: some that recover, and some that never do."""
+
+    def some() -> int:
+        return dice.randint(1, 3)
+
+    return [
+        *(Script("status", status, some(), dice.randint(1, 90)) for status in (429, 503, 502)),
+        *(Script("status", status, some()) for status in (429, 500, 502, 503)),
+        *(Script(kind, times=some()) for kind in ("reset", "cut")),
+        Script("hang", times=1),
+        *(Script("status", status) for status in (429, 500, 502)),
+        Script("status", 429, asks=dice.randint(1, 90)),
+        *(Script(kind) for kind in ("reset", "hang")),
+        *(Script("status", status) for status in NOT_AGAIN),
+    ]
 
 
 @pytest.mark.requirement(
-    "R19", "100 scripted servers: waits as asked, at most 5 tries, no retry on 4xx"
+    "R19", "100 scripted servers: each wait as asked, at most 5 tries, no retry on 4xx"
 )
 def test_each_server_is_asked_again_as_it_wants_and_no_more(figure) -> None:
     servers = figure.of(24, 100)
-    dice, silences = random.Random(19), set()
-    kinds: list[Callable[[], tuple[list[Fault], float | None]]] = [
-        lambda: refusal(dice, 429),
-        lambda: refusal(dice, 503),
-        lambda: ([Fault("status", times=dice.randint(1, 3), details={"status": 500})], None),
-        lambda: ([Fault("status", times=dice.randint(1, 3), details={"status": 502})], None),
-        lambda: ([Fault("reset", times=dice.randint(1, 3))], None),
-        lambda: ([Fault("status", times=FOR_EVER, details={"status": 500})], None),
-        lambda: ([Fault("status", times=FOR_EVER, details={"status": 429})], None),
-        *(
-            lambda code=code: ([Fault("status", times=FOR_EVER, details={"status": code})], None)
-            for code in (400, 401, 403, 404)
-        ),
-    ]
-    for number in range(servers):
-        echo = Echo(World(1, items=1, people=1, containers=1))
-        echo.faults, shortest = kinds[number % len(kinds)]()
-        [fault] = echo.faults
-        code, times = fault.details.get("status"), fault.times
+    dice, silences, by_chance = random.Random(19), set[float](), 0
+    chosen: list[Script] = []
+    while len(chosen) < servers:
+        chosen += scripts(dice)
+    for number, script in enumerate(chosen[:servers]):
         clock = FakeClock()
-        began = clock.now()
-        with echo.serving():
-            asking = client(echo, clock, seed=number, budget=Budget(clock, None))
+        server = Scripted(clock)
+        server.faults = [script.fault()]
+        is_silent = script.kind == "hang" and script.times == FOR_EVER
+        with server.serving():
+            budget, timeouts = Budget(clock, None), SILENT if is_silent else PATIENT
+            asking = client(server, clock, seed=number, budget=budget, timeouts=timeouts)
             try:
                 healed = asking.get("/ok").json(dict)["path"] == "/ok"
             except ThroughlineError:
                 healed = False
             asking.close()
-        waited, tries = clock.now() - began, len(echo.requests)
-        told = (number, code, times, tries, waited)
+        gaps = [later - earlier for earlier, later in pairwise(server.asked_at)]
+        told = (number, script, len(server.asked_at), gaps)
 
-        assert tries == (1 if code in (400, 401, 403, 404) else min(5, times + 1)), told
-        assert healed == (times < FOR_EVER), told
-        if shortest is not None:
-            assert shortest <= waited <= shortest * 1.1 + times, told
-        elif tries > 1:
-            silences.add(round(waited, 3))
-            assert 0 < waited <= 62 * 4, told
-        else:
-            assert waited == 0, told
-    assert len(silences) > servers / 5, "silences that nobody asked for are by chance"
+        assert len(server.asked_at) == len(server.requests) == script.tries, told
+        assert healed == (script.times < FOR_EVER), told
+        for attempt, gap in enumerate(gaps, 1):
+            least, most = script.bounds(attempt)
+            assert least <= gap <= most, told
+        assert clock.now() - server.asked_at[-1] <= 0, "nobody waits after the last try"
+        if script.asks is None and gaps:
+            assert sum(gaps) > 0, told
+            by_chance += len(gaps)
+            silences |= {round(gap, 3) for gap in gaps}
+    assert len(silences) > by_chance * 0.9, "silences that nobody asked for are by chance"
     figure.reached(f"{servers} of {servers} servers")
