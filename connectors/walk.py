@@ -15,6 +15,9 @@ EMPTY_PAGES = 50
 HALVINGS = 6
 _TOLERANCE = 0.01
 _TOLERATED = 2
+"""For exact counts too: what is deleted or moves away between the count and its page is rightly in
+none, and a scope in which that goes on would never land. Nor is lost what a page lacks: the census
+names it, and the next run reads it."""
 _WHOLE_SOURCE = 401
 
 
