@@ -34,36 +34,39 @@ from tests.simulators.world import World
 pytestmark = [pytest.mark.timeout(3600), pytest.mark.usefixtures("unsynced")]
 SEEDS = 150
 """Of each tracker: as many as three minutes allow."""
-ROWS, ITEMS = 3, 12
+ROWS, ITEMS = 3, 18
 
 
 def seeded(name: str, seed: int) -> tuple[Simulator, str]:
     """A simulator of a world of its own, whose walks have several pages; the list of its items."""
     tracker = TRACKERS[name]
-    simulator = tracker.make(World(seed, ITEMS, 3, 2))
+    simulator = tracker.make(World(seed, ITEMS, 3, 1))
     tracker.cut(simulator, ROWS)
     return simulator, PAGED[name][tracker.connector.items]
 
 
 def move(simulator: Simulator, pattern: str, seed: int, kinds: list[str]) -> list[str]:
-    """Between two pages edit, insert or delete an item; what was done, as it is done."""
+    """Between two pages edit, insert or delete up to three items; what was done, as it is done."""
     dice, names, done = random.Random(seed), open_items(simulator), list[str]()
 
     def busy(request: Request, answer: Answer) -> Answer:
-        what = dice.choice(kinds)
-        if dice.random() < 0.5 and len(names) > 3 and len(done) < ITEMS:
-            if what == "create":
-                names.append(new := f"item-{seed}-{5_000 + len(done)}")
-                details = {"title": "New for KR-1.1", "description": "", "status": "To Do"}
-                container = simulator.world.containers[0]
-                happen(simulator, what, new, container=container, parent=None, **details)
-            elif what == "delete":
-                happen(simulator, what, names.pop(dice.randrange(len(names))))
-            else:
-                title = f"Renamed while read {len(done)} [KR-2.1]"
-                happen(simulator, what, dice.choice(names), title=title)
-            done.append(what)
+        for _ in range(dice.choice((0, 0, 1, 3))):
+            if len(names) > 3 and len(done) < ITEMS:
+                done.append(what := dice.choice(kinds))
+                act(what)
         return answer
+
+    def act(what: str) -> None:
+        if what == "create":
+            names.append(new := f"item-{seed}-{5_000 + len(done)}")
+            details = {"title": "New for KR-1.1", "description": "", "status": "To Do"}
+            container = simulator.world.containers[0]
+            happen(simulator, what, new, container=container, parent=None, **details)
+        elif what == "delete":
+            happen(simulator, what, names.pop(dice.randrange(len(names))))
+        else:
+            title = f"Renamed while read {len(done)} [KR-2.1]"
+            happen(simulator, what, dice.choice(names), title=title)
 
     interpose(simulator, pattern, busy)
     return done
