@@ -6,8 +6,10 @@ code of the command.
 
 from __future__ import annotations
 
+import json
 import os
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +28,7 @@ from tests.drills.states import ROWS, SEED, of_scope
 from tests.drills.test_nights import in_no_time  # noqa: F401 - a fixture
 from tests.drills.test_states import Full
 from tests.drills.trackers import TRACKERS, Tracker
-from tests.figures import IS_DRILL
+from tests.figures import IS_DRILL, Figure
 from tests.simulators.server import FOR_EVER, Fault, Simulator
 from tests.simulators.world import World
 
@@ -143,6 +145,28 @@ def test_a_fault_ends_the_night_with_its_code_and_its_words(home: Home, ending: 
         assert not [each for each in home.tracker.hidden if each in record["sentence"]]
     [source] = later["sources"]
     assert source["state"] in ("stale", "partial")
+
+
+@pytest.mark.requirement("R38", "401 midway: each request once, a sentence of its own")
+@pytest.mark.parametrize("name", list(TRACKERS) if IS_DRILL else ["trello"], indirect=True)
+def test_nothing_is_asked_again_of_a_tracker_that_takes_the_token_no_more(
+    home: Home, figure: Figure
+) -> None:
+    home.tracker.extract(home.simulator.address, home.folder / "probe")
+    [dead] = [each for each in ENDINGS if each.name == "401 midway"]
+    strike(home, dead, len(home.simulator.requests), "")
+
+    record = home.night()
+    [fault] = home.simulator.faults
+    refused = [
+        json.dumps([each.method, each.path, each.query, each.body], sort_keys=True)
+        for each in home.simulator.requests[fault.after :]
+    ]
+    again = [request for request, times in Counter(refused).items() if times > 1]
+
+    assert refused and again == []
+    assert "its token is no longer taken" in record["sentence"]
+    figure.reached(f"{home.tracker.name}: {len(refused)} requests after it, each once")
 
 
 @pytest.mark.requirement("R27", "a full disk ends the night with 1 and says what to do")
