@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -107,6 +108,8 @@ class Trello:
     def __init__(self, client: Client) -> None:
         """Ask through this client."""
         self.client = client
+        self._dead = ""
+        self._guard = Lock()
 
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> Answer:
         """Ask for something on a board.
@@ -129,12 +132,24 @@ class Trello:
         if answer.status == 404:
             raise Missing(f"Trello has no {path} (404): it was deleted, or cannot be seen.")
         if answer.status == 401:
-            self.client.get("/members/me", {"fields": "id"}, kind="member")
+            self._prove_that_the_token_lives()
         raise Refused(
             f"Trello lets the token not read {path} ({answer.status}). Make its owner a member of "
             "the board, or leave the board out of 'boards'.",
             403,
         )
+
+    def _prove_that_the_token_lives(self) -> None:
+        """Raise Refused with 401 if it does not; a dead one is not tried again."""
+        with self._guard:
+            if self._dead:
+                raise Refused(self._dead, 401)
+            try:
+                self.client.get("/members/me", {"fields": "id"}, kind="member")
+            except Refused as fault:
+                if fault.status == 401:
+                    self._dead = str(fault)
+                raise
 
     def batch(self, paths: Sequence[str]) -> list[tuple[int, bytes]]:
         """Return status and body for each of any number of paths, ten in a request.

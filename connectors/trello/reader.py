@@ -140,7 +140,7 @@ class TrelloReader:
             f"Source '{self._settings.name}': the Trello token of '{name}' ends on "
             f"{end:%Y-%m-%d}. If that is the one used here, make a new one."
             for end, name in tokens
-            if end < now + NOTICE
+            if end.date() - NOTICE <= now.date()
         )
 
     def _refused(self, status: int, content: bytes) -> Refused:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import pytest
 
+from connectors.jira.reader import TOKEN_LIFE
 from pipelines.home.home import load_home
 from pipelines.warehouse.probe import probe_all
+from tests.figures import Figure
 from tests.pipelines.live.conftest import ASANA, JIRA, TRELLO, fetch
 from tests.simulators.jira_cloud import SECRETS
 from tests.simulators.server import FOR_EVER, Fault
@@ -164,3 +167,30 @@ def test_a_project_of_asana_that_cannot_be_seen_is_named_with_the_nearest(
     assert called.code == 2
     assert "error: ops (asana): Area C22: " in called.err
     assert "The nearest that can be seen is Area C2." in called.err
+
+
+ENDING = [(days, True) for days in (30, 14, 7, 1, 0)] + [(31, False), (200, False)]
+
+
+@pytest.mark.requirement("R38", "check warns 30, 14, 7 and 1 days before a token ends")
+@pytest.mark.parametrize(("days", "is_told"), ENDING)
+@pytest.mark.parametrize("tracker", ["jira", "trello"])
+def test_check_warns_of_a_token_from_thirty_days_before_it_ends(
+    call, live_home, jira, trello, tracker: str, days: int, is_told: bool, figure: Figure
+) -> None:
+    site = {"jira": jira, "trello": trello}[tracker]
+    ends = (site.now + timedelta(days=days)).replace(hour=23)
+    trello.token_expires = f"{ends:%Y-%m-%dT%H:%M:%S.000Z}"
+    created = f", token_created: {ends.date() - TOKEN_LIFE}}}"
+    source = {"jira": JIRA.replace("}", created), "trello": TRELLO}[tracker]
+    home = live_home(source % site.address)
+
+    called = call("check", "--home", home)
+    name = {"jira": "ops (jira): The token of `ops` lives until ", "trello": "old (trello): "}
+    warnings = [line for line in called.out.splitlines() if str(ends.date()) in line]
+
+    assert called.code == 0, called.err
+    assert len(warnings) == is_told, called.out
+    assert all(line.startswith(f"warning: {name[tracker]}") for line in warnings)
+    assert all("ake a new one" in line for line in warnings)
+    figure.reached(f"{tracker}, {days} days before: {'warned' if is_told else 'silent'}")
