@@ -253,11 +253,18 @@ class Client:
                 self._limiter.slow_down(kind)
             if answer.status not in _MOVED or request.method != "GET":
                 return answer
-            target = urljoin(request.url or "", answer.headers.get("location", ""))
-            self._addresses.check(target)
             request = request.copy()
-            request.url = target
+            request.url = self._redirected(request.url or "", answer.headers.get("location", ""))
         raise ResponseError(f"more than {_REDIRECTS} redirects")
+
+    def _redirected(self, address: str, location: str) -> str:
+        """Return where a redirect leads, if that is a listed host."""
+        try:
+            target = urljoin(address, location)
+        except ValueError:
+            raise ResponseError("a redirect leads to an address that cannot be read") from None
+        self._addresses.check(target)
+        return target
 
     def _silence(self, fault: ThroughlineError, attempt: int, kind: str) -> float:
         """Silence all workers if the tracker asks for it; else return the seconds to wait here."""

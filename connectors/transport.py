@@ -55,7 +55,7 @@ class Transport:
         self._verify: str | bool = ca_bundle or True
         self._proxy = proxy
         self._timeouts = timeouts
-        self._session = requests.Session()
+        self._session = _Session()
         # Neither a .netrc nor a variable of the environment may replace what signs in.
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -102,6 +102,13 @@ class Transport:
         if self._proxy:
             return {"http": self._proxy, "https": self._proxy}
         return dict(get_environ_proxies(address))
+
+
+class _Session(requests.Session):
+    """Makes nothing of a redirect, not even the next request: where it leads is not its to read."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None
 
 
 def _whole(raw: Any) -> bytes:

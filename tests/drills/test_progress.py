@@ -74,9 +74,9 @@ def test_a_long_reading_tells_that_it_moves(
     tracker = TRACKERS["trello"]
     for name, value in tracker.environment().items():
         monkeypatch.setenv(name, value)
-    longest = 10.0 if IS_DRILL else 2.0
+    longest = 10 if IS_DRILL else 5
     if not IS_DRILL:
-        monkeypatch.setattr(watch, "SECONDS_TOLD", 0.1)
+        monkeypatch.setattr(watch, "SECONDS_TOLD", 0.5)
         monkeypatch.setattr(watch, "SECONDS_SHOWN", 0.01)
     with served("trello", figure.of(150, CARDS)) as address:
         home = live_home(tracker.entry(address))
@@ -90,6 +90,7 @@ def test_a_long_reading_tells_that_it_moves(
 
     assert report.state == "fresh", report.detail
     assert read >= figure.of(1000, 100_000)
+    assert len(told_to_all) > 3
     assert seconds_between(told_to_all) <= longest
     assert seconds_between([began, *moved, ended]) <= longest
     assert all(a.records <= b.records and a.scopes <= b.scopes for a, b in pairwise(found))
@@ -128,6 +129,6 @@ def test_a_tracker_that_wants_silence_is_told_as_stalled_once(
     assert len(stalls) == 1
     assert after >= watch.SECONDS_OF_A_STALL
     assert int(watch.SECONDS_OF_A_STALL) <= int(stall["seconds"]) <= 310
-    assert seconds_between([began, *to_all]) <= (10 if IS_DRILL else 2)
+    assert seconds_between([began, *to_all]) <= (10 if IS_DRILL else 5)
     assert told(home)[-1].records == sum(report.read.values())
     figure.reached(f"silent for at least {silence} s: one stall told, after {after:.0f} s")
