@@ -6,7 +6,10 @@ the ``first``, a ``later`` one, or ``both``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from tests.homes import ROOT
 
 
 @dataclass(frozen=True)
@@ -83,3 +86,14 @@ ASKED = {
         Asked("absences", r"/cards/all ", "census"),
     ),
 }
+
+
+def documented(kind: str) -> list[str]:
+    """The calls that a connector's README names with their scopes, as ``METHOD path``."""
+    text = (ROOT / "connectors" / kind / "README.md").read_text()
+    return re.findall(r"^\| ((?:GET|POST) \S+) \| [^|\s][^|]* \|", text, re.MULTILINE)
+
+
+def is_documented(call: str, calls: list[str]) -> bool:
+    """Whether a request, as ``METHOD path``, is one of these calls."""
+    return any(re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", each), call) for each in calls)

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -191,21 +192,11 @@ class _Handler(BaseHTTPRequestHandler):
         """The simulator's clock, not the machine's."""
         return self.simulator.date()
 
-    def do_GET(self) -> None:
-        """Answer a GET."""
-        self._answer("GET")
-
-    def do_POST(self) -> None:
-        """Answer a POST."""
-        self._answer("POST")
-
-    def do_PUT(self) -> None:
-        """Answer a PUT."""
-        self._answer("PUT")
-
-    def do_DELETE(self) -> None:
-        """Answer a DELETE."""
-        self._answer("DELETE")
+    def __getattr__(self, name: str) -> Any:
+        """Answer whatever the method is, so that none goes unnoticed."""
+        if name.startswith("do_"):
+            return partial(self._answer, name.removeprefix("do_"))
+        raise AttributeError(name)
 
     def _answer(self, method: str) -> None:
         length = int(self.headers.get("Content-Length") or 0)

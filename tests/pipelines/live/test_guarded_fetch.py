@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 import socket
 import time
@@ -12,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import requests
 
 from connectors.transport import Timeouts
 from pipelines.home.home import load_home
@@ -20,6 +22,7 @@ from pipelines.warehouse.night import begun
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.readings import reading_path
 from tests.connectors.kernel.test_encryption import certificate, served
+from tests.drills.asked import ASKED, documented, is_documented
 from tests.drills.secrets import leaks
 from tests.drills.trackers import TRACKERS, StillClock
 from tests.pipelines.live.conftest import (
@@ -138,18 +141,44 @@ def test_no_request_shows_a_secret_or_could_change_anything(
                 simulator.night(number)
             found = tracker.extract(simulator.address, tmp_path, confirm_removals=True)
             assert found.state == "fresh", found.reason
-    requests = simulator.requests
-    posted = {request.path for request in requests if request.method == "POST"}
+    sent = simulator.requests
+    posted = {request.path for request in sent if request.method == "POST"}
     shown = [
         request.path
-        for request in requests
+        for request in sent
         if leaks(tmp_path / "none", tracker.hidden, f"{request.path} {request.query}")
     ]
 
-    assert {request.method for request in requests} <= {"GET", "POST"}
-    assert all(any(path.endswith(read) for read in reads) for path in posted), posted
+    assert {request.method for request in sent} <= {"GET", "POST"}
+    assert posted <= {f"{tracker.path}{read}" for read in reads}
     assert shown == []
-    figure.reached(f"{len(requests)} requests of {name}, {len(posted)} paths posted to")
+    calls = {f"{each.method} {each.path.removeprefix(tracker.path)}" for each in sent}
+    known = documented(tracker.kind)
+    assert [call for call in sorted(calls) if not is_documented(call, known)] == []
+    figure.reached(f"{len(sent)} requests of {name}, {len(posted)} paths posted to")
+
+
+@pytest.mark.requirement("S07", "a request of any method is noted")
+def test_no_method_goes_unnoticed(jira) -> None:
+    methods = ["GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "DELETE", "TRACE"]
+    for method in methods:
+        requests.request(method, f"{jira.address}/x", timeout=10)
+
+    assert [each.method for each in jira.requests] == methods
+
+
+@pytest.mark.requirement("S07", "scopes documented per call")
+@pytest.mark.parametrize("name", list(ASKED))
+def test_every_call_has_its_scope_in_the_readme(name: str) -> None:
+    tracker = TRACKERS[name]
+    calls = [call.replace(" ", tracker.path) for call in documented(tracker.kind)]
+    known = [re.sub(r"\{\w+\}", "12", call) for call in calls]
+
+    assert len(known) > 10
+    for asked in ASKED[name]:
+        path, space, _ = asked.pattern.partition(" ")
+        ends = "$" if space else ""
+        assert any(re.search(path + ends, call) for call in known), asked
 
 
 @pytest.mark.requirement("R16", "a source fails at 0, 10, 50, 90, 99 % of its pages: rows stay")
