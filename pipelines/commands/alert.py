@@ -30,7 +30,7 @@ def send_test(folder: Path, action: str) -> None:
     if not variables:
         raise fail(
             "Nobody is told of anything yet: write `alerts: [NAME_OF_A_VARIABLE]` into "
-            "throughline.yml, and set that variable to an address such as json://host/path.",
+            "throughline.yml, and set that variable to an address such as jsons://host/path.",
             Exit.SETTINGS,
         )
     message = test_message(home)

@@ -205,7 +205,7 @@ def _warn_of_alerts(files: Files, problems: Problems) -> None:
     for number, variable in enumerate(alerts.value):
         if not os.environ.get(variable):
             found = f"no value in the environment variable {variable}: no alert goes there"
-            expected = "an address such as json://host/path in it, where the program runs"
+            expected = "an address such as jsons://host/path in it, where the program runs"
             problems.warning(alerts.place.at(number), found, expected)
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 SECONDS_AT_MOST = 20.0
 """For all addresses together, which are asked at once: a run waits no longer for its alert."""
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+_NEVER_ENCRYPTED = frozenset({"rsyslog"})
+"""Other services without an encrypted twin stay on this machine, or use https by themselves."""
 
 
 @dataclass
@@ -111,8 +114,27 @@ def _service(variable: str) -> NotifyBase | str:
             image_url_logo="",
         )
         found = Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
-    unknown = "its value is no address that Apprise knows, such as json://host/path"
-    return found if found is not None else unknown
+    if found is None:
+        return "its value is no address that Apprise knows, such as jsons://host/path"
+    return _in_the_open(address.partition("://")[0].lower(), found) or found
+
+
+def _in_the_open(scheme: str, service: NotifyBase) -> str:
+    """What to write instead where a message, and the secret with it, would go unencrypted."""
+    if not service.verify_certificate:
+        return "it would speak to whoever answers: leave `verify` out of the address"
+    plain, encrypted = _names(service.protocol), _names(service.secure_protocol)
+    is_plain = scheme in _NEVER_ENCRYPTED or (scheme in plain and encrypted)
+    if not is_plain or str(getattr(service, "host", "") or "").strip("[]").lower() in _HERE:
+        return ""
+    if scheme in _NEVER_ENCRYPTED:
+        return f"{scheme}:// goes unencrypted to another machine: name another service"
+    twin = encrypted[min(plain.index(scheme), len(encrypted) - 1)]
+    return f"{scheme}:// goes unencrypted to another machine: write {twin}:// in its place"
+
+
+def _names(schemes: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (schemes,) if isinstance(schemes, str) else tuple(schemes or ())
 
 
 def _reason(said: Sequence[str]) -> str:

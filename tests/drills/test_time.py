@@ -115,7 +115,7 @@ def asked(port: int) -> tuple[str, float]:
 @pytest.mark.timeout(600)
 @pytest.mark.requirement("R20", "connect 10 s, read 60 s, 1 byte in 10 s: left in time")
 def test_a_request_that_is_not_answered_is_left_in_time(figure: Figure) -> None:
-    with ExitStack() as stack, ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool, ExitStack() as stack:
         ports = [stack.enter_context(server()) for server, *_ in CASES.values()]
         told = list(pool.map(asked, ports))
 

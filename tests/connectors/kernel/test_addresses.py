@@ -112,6 +112,7 @@ def test_a_base_address_must_be_encrypted_and_listed(base: str, hosts: tuple[str
         Addresses(base, hosts)
 
 
+@pytest.mark.requirement("S05", "http allowed to loopback only")
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_this_machine_may_be_asked_without_encryption(host: str) -> None:
     base = f"http://{host}:8080"

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from connectors.errors import SettingsError
+from connectors.transport import Timeouts, Transport
 from pipelines.home.home import check_home, load_home
 from pipelines.home.live_settings import live_settings, minutes_left
 from pipelines.home.problems import HomeError
@@ -78,6 +79,7 @@ def test_asana_is_told_its_own_options(home_of):
     assert settings.options["requests_per_minute"] == 150
 
 
+@pytest.mark.requirement("S05", "http allowed to loopback")
 @pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1", "[::1]:1/jira"])
 def test_this_machine_may_be_asked_without_encryption(home_of, host):
     home = home_of(f"type: jira, url: 'http://{host}', token_env: T")
@@ -85,6 +87,7 @@ def test_this_machine_may_be_asked_without_encryption(home_of, host):
     assert live_settings(home, home.sources[0], {"T": "x"}).address == f"http://{host}"
 
 
+@pytest.mark.requirement("S05", "http:// to other machines is refused by its key")
 @pytest.mark.parametrize(
     ("source", "key"),
     [
@@ -100,6 +103,40 @@ def test_this_machine_may_be_asked_without_encryption(home_of, host):
 def test_what_cannot_be_used_is_refused_by_its_key(home_of, source, key):
     with pytest.raises(HomeError, match=rf"sources\[0\]\.{key}"):
         home_of(source)
+
+
+SWITCHES = ("verify: false", "verify_ssl: false", "verify_tls: 'no'", "insecure: true")
+SWITCHES += ("tls: false", "ssl: false", "check_hostname: false", "trust: all")
+
+
+@pytest.mark.requirement("S05", "no switch turns the look at certificates off")
+@pytest.mark.parametrize("switch", SWITCHES)
+@pytest.mark.parametrize(
+    "source",
+    [
+        "type: jira, url: 'https://j.example', user_env: U, token_env: T",
+        "type: trello, key_env: K, token_env: T",
+        "type: asana, token_env: T, workspace: '1'",
+    ],
+)
+def test_no_switch_turns_verification_off(home_of, source, switch):
+    with pytest.raises(HomeError, match=rf"sources\[0\]\.{switch.partition(':')[0]}"):
+        home_of(f"{source}, {switch}")
+
+
+@pytest.mark.requirement("S05", "no CA bundle is no way around it: false is a file that is not")
+@pytest.mark.parametrize("value", ["false", "no", "''", "/dev/null"])
+def test_a_ca_bundle_is_a_file_and_no_switch(home_of, value):
+    source = f"type: trello, key_env: K, token_env: T, ca_bundle: {value}"
+    try:
+        home = home_of(source)
+    except HomeError as fault:
+        assert "sources[0].ca_bundle" in str(fault)
+        return
+    told = live_settings(home, home.sources[0], {"K": "x", "T": "x"})
+
+    with pytest.raises(SettingsError, match="is no file"):
+        Transport(1, Timeouts(), told.options["ca_bundle"])
 
 
 def test_an_address_of_links_alone_may_be_plain(tmp_path, home_of):

@@ -12,12 +12,14 @@ import pytest
 
 from connectors.errors import AccessError, TemporaryError
 from pipelines.home.home import Home, load_home
+from pipelines.operations.sending import fault_of
 from pipelines.operations.silence import silence_of, tell_silence
 from pipelines.operations.watched import watched
 from pipelines.warehouse.exits import Exit
 from pipelines.warehouse.lock import LockHeldError
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import GateError, read_records
+from tests.drills.peers import turned_to
 from tests.figures import Figure
 from tests.pipelines.conftest import SETTINGS
 from tests.pipelines.operations.listener import Listener, listening
@@ -89,6 +91,7 @@ def test_an_alert_says_what_failed_since_when_figures_stand_and_what_to_do(
     assert record["told_at"]
 
 
+@pytest.mark.requirement("S01", "addresses of alerts are secrets: 0 hits in what is written")
 @pytest.mark.parametrize(
     "fault", [KeyError("ana@example.org"), AccessError("for ana@example.org"), GateError("sums")]
 )
@@ -234,3 +237,46 @@ def test_an_address_in_the_settings_is_refused_and_not_shown(
     assert called.code == 2
     assert "the name of an environment variable" in called.err
     assert "SeCrEtToKeN" not in called.err
+
+
+OPEN = {
+    "json://user:SeCrEtPaSs@hooks.example/SeCrEtToKeN": "write jsons://",
+    "xml://10.0.0.1/SeCrEtToKeN": "write xmls://",
+    "form://hooks.example:8080/SeCrEtToKeN": "write forms://",
+    "JSON://localhost.example/SeCrEtToKeN": "write jsons://",
+    "mailto://ana:SeCrEtPaSs@mail.example": "write mailtos://",
+    "toot://SeCrEtToKeN@social.example": "write toots://",
+    "rsyslog://logs.example": "name another service",
+    "jsons://hooks.example/SeCrEtToKeN?verify=no": "leave `verify` out",
+    "jsons://127.0.0.1/SeCrEtToKeN?verify=no": "leave `verify` out",
+}
+ENCRYPTED = (
+    *("jsons://hooks.example/x", "json://127.0.0.1:8080/x", "json://localhost/x", "json://[::1]/x"),
+    *("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ", "mailtos://ana:x@mail.example"),
+)
+
+
+@pytest.mark.requirement("S05", "alerts go to other machines encrypted and verified, or not at all")
+@pytest.mark.parametrize("address", OPEN)
+def test_an_alert_is_not_sent_in_the_open(
+    home: Home, monkeypatch: pytest.MonkeyPatch, call: Callable, address: str
+) -> None:
+    monkeypatch.setenv("ALERT_HOOK", address)
+    with turned_to() as heard:
+        fail(home, GateError("sums"))
+    checked = call("check", "--home", home.folder)
+
+    assert heard == set()
+    assert OPEN[address] in logs(home)
+    assert f"ALERT_HOOK: {fault_of('ALERT_HOOK')}" in checked.out
+    assert OPEN[address] in checked.out
+    assert not any(secret in logs(home) + checked.out + checked.err for secret in SECRETS)
+
+
+@pytest.mark.parametrize("address", ENCRYPTED)
+def test_an_encrypted_address_or_one_of_this_machine_is_taken(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("ALERT_HOOK", address)
+
+    assert fault_of("ALERT_HOOK") == ""
