@@ -2,7 +2,7 @@
 
 It answers three questions without reading the landing: is this record's content new, which work
 items are known in a scope, and which of them are noted as absent. It is derived: where it is
-missing, damaged or does not fit the landing's journal, it is made again.
+missing, is not as it was left or does not fit the landing's journal, it is made again.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import datetime
 import msgspec
 import structlog
 
+from connectors.as_left import is_as_left, note_as_left
 from connectors.contract import Record
 from connectors.index_rows import TABLES, Row, Taken, novelty, outcome_in
 from connectors.journal import PageEntry
@@ -48,7 +49,7 @@ class Index:
         try:
             self._open()
         except sqlite3.DatabaseError:
-            log.warning("the index was damaged and is made again", source=landing.source)
+            log.warning("the index is not as it was left and is made again", source=landing.source)
             self._make_again()
         self._catch_up()
 
@@ -184,9 +185,12 @@ class Index:
     def close(self) -> None:
         """Close the file; what was not saved is forgotten."""
         self._db.close()
+        note_as_left(self._path)
 
     def _open(self) -> None:
         is_new = not self._path.exists()
+        if not is_new and not is_as_left(self._path):
+            raise sqlite3.DatabaseError
         self._db = sqlite3.connect(self._path, check_same_thread=False)
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = normal")
@@ -194,8 +198,6 @@ class Index:
             self._db.executescript(TABLES)
             return
         self._db.execute("select count(*) from about").fetchone()
-        if self._db.execute("pragma quick_check(1)").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError
 
     def _make_again(self) -> None:
         if hasattr(self, "_db"):

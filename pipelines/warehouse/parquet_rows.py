@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,12 +103,18 @@ class PageRows:
         return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def write_parquet(table: pa.Table, path: Path) -> None:
-    """Write a Parquet file that is there whole or not at all; same rows, same bytes."""
+def write_parquet(table: pa.Table, path: Path) -> str:
+    """Write a Parquet file that is there whole or not at all; same rows, same bytes.
+
+    Returns:
+        The SHA-256 of the bytes as they were to be written.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
     buffer = pa.BufferOutputStream()
     parquet.write_table(table, buffer, compression="zstd", compression_level=1)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(path, buffer.getvalue().to_pybytes())
+    content = buffer.getvalue().to_pybytes()
+    write_durably(path, content)
+    return hashlib.sha256(content).hexdigest()

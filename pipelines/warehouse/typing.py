@@ -1,10 +1,7 @@
 """Each landed page becomes typed Parquet once; a record that cannot be typed goes to quarantine.
 
-    <typed>/<tracker>/<table>/<page sha>-<version>.parquet    the rows, where there are any
-    <typed>/<tracker>/_pages/<page sha>-<version>.json        written last: the page is typed
-
 The version is that of the code and settings the rows depend on, so a changed connector types the
-landed pages again, and nothing else does.
+landed pages again. So does damage to what was typed, and nothing else (``typed_pages``).
 """
 
 from __future__ import annotations
@@ -19,20 +16,22 @@ from pathlib import Path
 from subprocess import PIPE
 
 import msgspec
+import structlog
 
 import connectors
 from connectors.contract import Connector, RecordError, Rejected, Stream
-from connectors.durable import write_durably
+from connectors.errors import TemporaryError
 from connectors.journal import PageEntry
 from connectors.landing import Landing
 from connectors.registry import all_connectors
-from connectors.shaping import shaped
 from connectors.unforeseen import described, is_of_the_machine
 from pipelines.warehouse.parquet_rows import PageRows, landed_name, write_parquet
+from pipelines.warehouse.typed_pages import TypedPage, mark, marker_of, sound_page, typed_file
 
 PAGES_FOR_A_SECOND_PROCESS = 4
 """Under so many pages, starting another process costs more than it saves."""
 _WORKER = (sys.executable, "-m", "pipelines.warehouse.typing_worker")
+log = structlog.get_logger()
 
 
 class TypingWork(msgspec.Struct, frozen=True):
@@ -43,17 +42,6 @@ class TypingWork(msgspec.Struct, frozen=True):
     tracker: str
     folder: str
     timezone: str
-
-
-class TypedPage(msgspec.Struct, frozen=True):
-    """What one page became: rows by table, and the records that could not be typed."""
-
-    stream: str
-    records: int
-    tables: dict[str, int]
-    rejected: list[Rejected]
-    version: str
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +63,7 @@ class TypedSource:
 def type_source(
     landing: Landing, tracker: str, typed: Path, timezone: str = "UTC", processes: int = 2
 ) -> TypedSource:
-    """Type every page of a source that is not typed yet.
+    """Type every page of a source that is not typed yet, or whose typed files are damaged.
 
     Args:
         landing: The source's landing.
@@ -86,18 +74,38 @@ def type_source(
 
     Returns:
         The typed files of all the source's pages, and what went to quarantine.
+
+    Raises:
+        ResponseError: If a page is not typed and its landed copy is missing or damaged.
+        TemporaryError: If the disk does not keep what is written.
     """
     connector = all_connectors()[tracker]
     folder = typed / tracker
     version = typed_version(tracker, timezone)
     known = {stream.name for stream in connector.streams}
     pages = [page for page in landing.pages() if page.stream in known]
-    missing = [page for page in pages if not _marker(folder, page.sha256, version).exists()]
+    sound = {page.sha256: sound_page(folder, page.sha256, version) for page in pages}
+    missing = [page for page in pages if sound[page.sha256] is None]
+    damaged = sum(marker_of(folder, page.sha256, version).exists() for page in missing)
+    if damaged:
+        log.warning("damaged typed pages are made again", source=landing.source, pages=damaged)
     for leftover in folder.glob("*/*.tmp"):
         leftover.unlink()
     work = TypingWork(str(landing.folder.parent), landing.source, tracker, str(folder), timezone)
     _share_out(work, missing, processes)
-    return _summary(landing.source, connector, folder, version, pages)
+    typed_pages = [sound[page.sha256] or _read_back(folder, page, version) for page in pages]
+    return _summary(landing.source, connector, folder, typed_pages)
+
+
+def _read_back(folder: Path, page: PageEntry, version: str) -> TypedPage:
+    """What a page has just been typed to."""
+    found = sound_page(folder, page.sha256, version)
+    if found is None:
+        raise TemporaryError(
+            f"{marker_of(folder, page.sha256, version)} or a file it names does not read as it was "
+            "written a moment ago. Check the disk, then run again."
+        )
+    return found
 
 
 def typed_version(tracker: str, timezone: str) -> str:
@@ -105,7 +113,8 @@ def typed_version(tracker: str, timezone: str) -> str:
     found = hashlib.blake2b(timezone.encode(), digest_size=6)
     rooms = (Path(connectors.__file__).parent, Path(__file__).parent)
     files = [rooms[0] / "decoding.py", rooms[0] / "contract.py", rooms[1] / "parquet_rows.py"]
-    for file in [*files, *sorted((rooms[0] / tracker).glob("*.py")), Path(__file__)]:
+    files += [rooms[1] / "typed_pages.py", Path(__file__)]
+    for file in [*files, *sorted((rooms[0] / tracker).glob("*.py"))]:
         found.update(file.read_bytes())
     return found.hexdigest()
 
@@ -151,19 +160,11 @@ def _type_page(work: TypingWork, page: PageEntry) -> None:
     tables = rows.tables()
     for stale in folder.glob(f"*/{page.sha256}-*"):
         stale.unlink()
-    for name, table in tables.items():
-        write_parquet(table, _typed_file(folder, name, page.sha256, version))
-    done = TypedPage(
-        stream=page.stream,
-        records=page.rows,
-        tables={name: table.num_rows for name, table in tables.items()},
-        rejected=rejected,
-        version=version,
-        sha256=page.sha256,
-    )
-    marker = _marker(folder, page.sha256, version)
-    marker.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(marker, msgspec.json.encode(done))
+    digests = {
+        name: write_parquet(table, typed_file(folder, name, page.sha256, version))
+        for name, table in tables.items()
+    }
+    mark(folder, TypedPage(page.stream, page.rows, digests, rejected, version, page.sha256))
 
 
 def _typed_rows(
@@ -197,28 +198,18 @@ def _reason(fault: Exception) -> str:
 
 
 def _summary(
-    source: str, connector: Connector, folder: Path, version: str, pages: Sequence[PageEntry]
+    source: str, connector: Connector, folder: Path, pages: Sequence[TypedPage]
 ) -> TypedSource:
     found = TypedSource(source, connector.tracker)
     for page in pages:
-        marker = _marker(folder, page.sha256, version)
-        done = shaped(marker.read_bytes(), TypedPage)
-        accepted = done.records - len(done.rejected)
+        accepted = page.records - len(page.rejected)
         found.records[page.stream] = found.records.get(page.stream, 0) + accepted
-        found.rejected.extend(done.rejected)
+        found.rejected.extend(page.rejected)
         for stream in connector.streams:
             for table in stream.tables if stream.name == page.stream else ():
-                if table.name in done.tables:
-                    file = _typed_file(folder, table.name, page.sha256, version)
+                if table.name in page.tables:
+                    file = typed_file(folder, table.name, page.sha256, page.version)
                     found.files.setdefault(landed_name(connector.tracker, table), []).append(file)
                     if table is stream.tables[0]:
                         found.first_files.setdefault(stream.name, []).append(file)
     return found
-
-
-def _marker(folder: Path, sha256: str, version: str) -> Path:
-    return folder / "_pages" / f"{sha256}-{version}.json"
-
-
-def _typed_file(folder: Path, table: str, sha256: str, version: str) -> Path:
-    return folder / table / f"{sha256}-{version}.parquet"
