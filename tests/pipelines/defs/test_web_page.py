@@ -5,25 +5,21 @@ In a drill a browser looks at it: at runs that were good, refused, not whole, an
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
-from html import unescape
 from pathlib import Path
 
 import pytest
 from dagster_webserver.cli import dagster_webserver
 
-from tests.browser.chromium import run as browse
 from tests.figures import IS_DRILL, Figure
 from tests.homes import ROOT
 from tests.pipelines.cli.conftest import Called, call  # noqa: F401 - a fixture for the tests here
 from tests.pipelines.conftest import SETTINGS, board
-from tests.pipelines.defs.web_page import listening, web_page
+from tests.pipelines.defs.web_page import listening, shown, web_page
 from tests.pipelines.operations.test_lost_runs import begun, kill
 
 LOOPBACK = {"127.0.0.1", "::1"}
-LOAD = "--virtual-time-budget=20000"
 AS_OF = "2026-06-30"
 
 
@@ -45,11 +41,6 @@ def test_the_web_page_listens_on_this_machine_only(
 
 
 if IS_DRILL:
-
-    def shown(address: str, profile: Path) -> str:
-        """The words of a page, as a browser shows it."""
-        page = browse([LOAD, "--dump-dom", address], profile)
-        return unescape(re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]+>", " ", page)))
 
     @pytest.fixture
     def seen_home(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,16 +11,20 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 
 import psutil
 
 from pipelines.commands.job import dagster_instance
 from pipelines.warehouse.places import Places
+from tests.browser.chromium import run as browse
 from tests.homes import ROOT
 
 SECONDS = 900
 """To read the models anew takes minutes on a busy machine."""
+
+LOAD = "--virtual-time-budget=20000"
 
 
 def listening(process: psutil.Process) -> dict[str, int]:
@@ -54,3 +59,9 @@ def web_page(home: Path) -> Iterator[tuple[psutil.Process, str]]:
     finally:
         started.send_signal(signal.SIGTERM)
         started.wait(60)
+
+
+def shown(address: str, profile: Path) -> str:
+    """The words of a page, as a browser shows it."""
+    page = browse([LOAD, "--dump-dom", address], profile)
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]+>", " ", page)))
