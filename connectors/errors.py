@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from connectors.plain import plain
+
 
 class ThroughlineError(Exception):
-    """Any failure that a user can act on; its text names the thing, the fault and the next step."""
+    """Any failure that a user can act on; its text names the thing, the fault and the next step.
+
+    Each argument is one line, also where it quotes a tracker or a file that writes several.
+    """
+
+    def __init__(self, *lines: object) -> None:
+        super().__init__(*map(plain, lines))
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
 
 
 class SettingsError(ThroughlineError):

@@ -10,7 +10,8 @@ from threading import Lock
 
 import structlog
 
-from pipelines.warehouse.run_log import Event, line, listening, plain
+from connectors.plain import plain
+from pipelines.warehouse.run_log import Event, line, listening
 
 log = structlog.get_logger()
 UNSEEN = {"debug"}

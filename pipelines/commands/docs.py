@@ -55,4 +55,8 @@ def _generate(database: Path, docs: Path) -> None:
         check=False,
     )
     if done.returncode:
-        raise fail(f"dbt could not describe {database}:\n{done.stdout}{done.stderr}", Exit.REFUSED)
+        raise fail(
+            f"dbt could not describe {database}:",
+            Exit.REFUSED,
+            *(done.stdout + done.stderr).splitlines(),
+        )

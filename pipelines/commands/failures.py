@@ -10,6 +10,7 @@ import typer
 
 from connectors.durable import FULL
 from connectors.errors import SettingsError, ThroughlineError
+from connectors.plain import plain
 from pipelines.warehouse.exits import Exit
 
 INTERRUPTED = 130
@@ -18,20 +19,19 @@ INTERRUPTED = 130
 
 def say(text: object = "", *, error: bool = False) -> None:
     """Print one line; control characters of foreign text, line ends too, become blanks."""
-    from pipelines.warehouse.run_log import plain
-
     typer.echo(plain(text), err=error)
 
 
 def say_lines(text: object, *, error: bool = False) -> None:
-    """Print a text of ours that has several lines."""
+    """Print a text of ours, or of an error of ours, that has several lines."""
     for line in str(text).split("\n"):
         say(line, error=error)
 
 
-def fail(sentence: str, code: int) -> typer.Exit:
-    """Print the sentence as an error; what to raise."""
-    say_lines(sentence, error=True)
+def fail(sentence: str, code: int, *more: object) -> typer.Exit:
+    """Print the sentence as an error, and more lines below it; what to raise."""
+    for line in (sentence, *more):
+        say(line, error=True)
     return typer.Exit(code)
 
 
@@ -50,7 +50,7 @@ def told_in_a_sentence() -> Iterator[None]:
         sys.exit(code_of(fault))
     except OSError as fault:
         sentence, code = _of_the_disk(fault)
-        say_lines(sentence, error=True)
+        say(sentence, error=True)
         sys.exit(code)
     except KeyboardInterrupt:
         say("Interrupted. What was published before still stands.", error=True)

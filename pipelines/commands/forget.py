@@ -104,7 +104,8 @@ def _postgres(home: Home, current: Path) -> None:
         done = follow(home, current)
     except ThroughlineError as fault:
         again = f"throughline forget --home {home.folder}"
-        told = f"Gone from data/, but the person still stands in PostgreSQL: {fault}\n"
-        raise fail(f"{told}Then `{again}` or the next run finishes it.", Exit.DEGRADED) from fault
+        told = f"Gone from data/, but the person still stands in PostgreSQL: {fault}"
+        then = f"Then `{again}` or the next run finishes it."
+        raise fail(told, Exit.DEGRADED, then) from fault
     if done is not None:
         say(f"PostgreSQL: {done.written:,} rows written anew, {done.removed:,} removed.")

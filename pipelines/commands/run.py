@@ -53,11 +53,15 @@ def run_nightly(
         with _full_disk_told(places), privately(), held(places):
             record = carry_out(home, full=full, source=source, confirm=confirm)
     if as_json:
-        typer.echo(json.dumps(record, indent=1, ensure_ascii=False))
+        _print_json(record)
     else:
         tell(places, record)
     if record["exit_code"]:
         raise typer.Exit(record["exit_code"])
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    say_lines(json.dumps(record, indent=1, ensure_ascii=False))
 
 
 @contextmanager
@@ -107,7 +111,7 @@ def _told_as_json(as_of: date | None) -> Iterator[None]:
         record.state, record.ended_at, record.sentence = "failed", now, str(fault)
         record.exit_code = Exit(code_of(fault)).value
         record.cause = "locked" if isinstance(fault, LockHeldError) else cause_of(fault)
-        typer.echo(json.dumps(asdict(record), indent=1, ensure_ascii=False))
+        _print_json(asdict(record))
         raise
 
 

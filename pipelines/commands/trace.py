@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import typer
+
 from pipelines.commands.failures import fail, say
 from pipelines.commands.published import Published, Row, published
 from pipelines.commands.trace_item import item_lines
 from pipelines.commands.trace_node import node_lines
 from pipelines.warehouse.exits import Exit
-from pipelines.warehouse.run_log import plain
 
 ITEMS = """
     select * from dim_work_item
@@ -43,7 +44,7 @@ def trace(home: Path, identifier: str) -> None:
         if not nodes and not items:
             raise fail(_unknown(run, identifier), Exit.SETTINGS)
         if len(items) > 1:
-            raise fail(_several(identifier, items), Exit.SETTINGS)
+            raise _several(identifier, items)
         lines = node_lines(run, nodes[0]) if nodes else []
         lines += item_lines(run, items[0]) if items else []
     for line in lines:
@@ -59,6 +60,8 @@ def _unknown(run: Published, identifier: str) -> str:
     return f"There is no work item or strategy node {identifier} in what is published.{nearest}"
 
 
-def _several(identifier: str, items: list[Row]) -> str:
-    listed = "\n".join(plain(f"  {item['work_item_id']}  {item['title']}") for item in items)
-    return f"{identifier} names {len(items)} work items; use one of these ids:\n{listed}"
+def _several(identifier: str, items: list[Row]) -> typer.Exit:
+    told = f"{identifier} names {len(items)} work items; use one of these ids:"
+    return fail(
+        told, Exit.SETTINGS, *(f"  {item['work_item_id']}  {item['title']}" for item in items)
+    )

@@ -44,7 +44,7 @@ class HomeError(SettingsError):
         self.problems = tuple(problems)
         errors = [problem for problem in self.problems if problem.severity == "error"]
         count = f"{len(errors)} error{'' if len(errors) == 1 else 's'} in the home"
-        super().__init__("\n".join([f"{count}; nothing was read or written:", *map(str, errors)]))
+        super().__init__(f"{count}; nothing was read or written:", *errors)
 
 
 @dataclass(frozen=True, eq=False)

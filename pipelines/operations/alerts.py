@@ -21,13 +21,14 @@ from typing import Any
 
 import structlog
 
+from connectors.plain import plain
 from pipelines.home.home import Home
 from pipelines.operations.sending import Answer, send
 from pipelines.warehouse.expiry import Expiry
 from pipelines.warehouse.manifest import read_current
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import change_record, read_records
-from pipelines.warehouse.run_log import plain, written_to
+from pipelines.warehouse.run_log import written_to
 
 RECORDS_LOOKED_AT = 30
 WHAT = {

@@ -19,6 +19,7 @@ from connectors.errors import (
     TemporaryError,
     ThroughlineError,
 )
+from connectors.plain import plain
 from pipelines.home.home import Home
 from pipelines.home.problems import HomeError
 from pipelines.warehouse import forgetting, memory, retention, run_log
@@ -123,14 +124,14 @@ def verdict(fault: BaseException, published: str = "") -> tuple[State, Exit, str
     if published:
         return "published", Exit.DEGRADED, f"Published, but then: {verdict(fault)[2]}"
     if isinstance(fault, GateError):
-        return "refused", Exit.REFUSED, str(fault)
+        return "refused", Exit.REFUSED, plain(fault)
     if isinstance(fault, NothingFetchedError):
-        return "empty", Exit.NOTHING_FETCHED, str(fault)
+        return "empty", Exit.NOTHING_FETCHED, plain(fault)
     if isinstance(fault, HomeError):
         return "failed", Exit.SETTINGS, str(fault)
     if isinstance(fault, ThroughlineError | BudgetError):
         return "failed", Exit.REFUSED, str(fault)
-    cause = run_log.plain(fault).strip()[:300] or "no further word"
+    cause = plain(fault).strip()[:300] or "no further word"
     return "failed", Exit.REFUSED, f"The run failed unexpectedly: {type(fault).__name__}: {cause}."
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,18 +9,12 @@ from typing import IO, Any
 
 import structlog
 
+from connectors.plain import plain
+
 Event = MutableMapping[str, Any]
 Listener = Callable[[Event], None]
 
 _listeners: list[Listener] = []
-
-
-def plain(text: object) -> str:
-    """Foreign text as it may stand in a log or on a terminal: one line, no control characters."""
-    return "".join(
-        " " if unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"} else character
-        for character in str(text)
-    )
 
 
 def line(event: Event) -> str:

@@ -210,6 +210,4 @@ def _refusal(file: OriginFile, faults: list[str]) -> ImportRefusedError:
     lines = [f"{file.path.name}: {each}" for each in shown_faults]
     lines += [f"... and {more} more"] * bool(more)
     count = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
-    return ImportRefusedError(
-        "\n".join([f"{count} in {file.path.name}; nothing was written:", *lines])
-    )
+    return ImportRefusedError(f"{count} in {file.path.name}; nothing was written:", *lines)

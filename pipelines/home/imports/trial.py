@@ -37,4 +37,4 @@ def check_with(home: Path, texts: dict[Path, str]) -> None:
         more = len(faults) - FAULTS_SHOWN
         rest = [f"... and {more} more"] if more > 0 else []
         reason = "The home would not pass its check with this strategy; nothing was written:"
-        raise ImportRefusedError("\n".join([reason, *faults[:FAULTS_SHOWN], *rest]))
+        raise ImportRefusedError(reason, *faults[:FAULTS_SHOWN], *rest)

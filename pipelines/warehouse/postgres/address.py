@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from connectors.errors import SettingsError
+from connectors.plain import plain
 from connectors.secrets import Secret, struck_out
 from pipelines.home.settings_file import INSTALL_POSTGRES
-from pipelines.warehouse.run_log import plain
 
 # In a URL an `@`, `/` or `?` of a password that is not encoded moves its rest into the host, which
 # error messages name: such a URL is refused before anybody reads it in another way.

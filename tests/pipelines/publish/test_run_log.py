@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-from pipelines.warehouse.run_log import plain, written_to
+from connectors.plain import plain
+from pipelines.warehouse.run_log import written_to
 
 
 def test_an_event_is_one_line_with_its_facts(tmp_path: Path) -> None:
