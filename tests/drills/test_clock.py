@@ -11,6 +11,7 @@ import pytest
 from dagster._utils.schedules import cron_string_iterator
 
 from pipelines.defs.schedules import nightly_job, nightly_schedule
+from pipelines.home.calendar_rows import calendar_rows
 from pipelines.home.home import default_since
 
 ZONES = (
@@ -18,7 +19,7 @@ ZONES = (
     "America/Los_Angeles",
     "Australia/Lord_Howe",  # by half an hour
     "America/Santiago",  # at midnight
-    "Pacific/Apia",
+    "Africa/Cairo",  # on a Friday, at midnight
 )
 YEARS = (2026, 2027, 2028)
 """One with an ISO week 53, one without, one with a leap day."""
@@ -60,7 +61,28 @@ def test_both_switches_of_each_zone_that_has_them_were_among_the_days() -> None:
         told = [each.astimezone(ZoneInfo(zone)).utcoffset() for each in offsets]
         switches += sum(one != other for one, other in pairwise(told))
 
-    assert switches == 8  # Samoa has given them up
+    assert switches == 2 * len(ZONES)
+
+
+@pytest.mark.requirement("R26", "5 zones, both switches, year ends: each minute in exactly one day")
+def test_each_minute_lies_in_one_day_of_each_zone(figure) -> None:
+    first, last = date(YEARS[0], 1, 1), date(YEARS[-1] + 1, 2, 1)
+    step = timedelta(minutes=figure.of(30, 1))  # no clock is set by less than half an hour
+    minutes = 0
+    for zone in ZONES:
+        days = [row for row in calendar_rows([zone], first, last, "09:00-17:00") if row[-1]]
+        told = {day: (end - start) // step for _, day, _, start, end, *_ in days}
+        at, on_the_wall = days[0][3].replace(tzinfo=UTC), ZoneInfo(zone)
+        counted = Counter()
+        while (day := at.astimezone(on_the_wall).date()) < last:
+            counted[day] += 1
+            at += step
+
+        assert counted == told, zone
+        assert all(end == start for (*_, end, _, _, _), (*_, start, _, _, _, _) in pairwise(days))
+        assert len(set(told.values())) == 3, "short days, long ones, and all others"
+        minutes += sum(told.values()) * (step // timedelta(minutes=1))
+    figure.reached(f"{minutes:,} minutes of {len(ZONES)} zones, each in one day")
 
 
 @pytest.mark.requirement("R26", "years that begin in the middle of a week or on a leap day")

@@ -1,4 +1,4 @@
-"""The homes of the sweep: seven settings, more than a thousand worlds in all in a drill."""
+"""The homes of the sweep: nine settings, more than a thousand worlds in all in a drill."""
 
 from __future__ import annotations
 
@@ -44,10 +44,19 @@ KINDS = {
             r"|(?:P|G|O|KR|R|INI|D)-(?:[A-Z]+\.)?\d+(?:\.\d+)*"
         ),
     ),
+    # a seed is a place in this list, so that what is new stands at its end
+    "year_ends": Kind(since=date(2026, 12, 14), as_of=date(2027, 1, 20), zone="Pacific/Auckland"),
+    "leap_day": Kind(
+        since=date(2028, 2, 7), as_of=date(2028, 3, 20), zone="America/Los_Angeles", holidays=["US"]
+    ),
 }
+"""``year_ends`` has a week 53, the last of 2026, with both sides of the year in it."""
+
+LEFT_TO_DRILLS = ("year_ends", "leap_day")
+TRIED = [name for name in KINDS if IS_DRILL or name not in LEFT_TO_DRILLS]
 
 # few small teams leave a fold that is itself too small; few worlds leave slices longer than a day
-FEWER = {"small_teams": 3, "hidden_people": 12}
+FEWER = {"small_teams": 3, "hidden_people": 12, "year_ends": 40, "leap_day": 40}
 
 
 def seeds(name: str, is_drill: bool = IS_DRILL) -> list[int]:
