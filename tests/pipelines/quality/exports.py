@@ -79,7 +79,26 @@ def task(number: int) -> Json:
     }
 
 
+def custom_field(number: int) -> Json:
+    """A Trello custom field as the API gives it."""
+    facts = {"name": f"Field {number}", "type": "text", "idModel": BOARD, "fieldGroup": "f"}
+    return {"id": f"5f1d{number:020x}", **facts}
+
+
+def goal(number: int) -> Json:
+    """An Asana goal as the API gives it."""
+    supporting = {"gid": "70001", "resource_type": "task"}
+    return {
+        "gid": f"{70000 + number}",
+        "resource_type": "goal",
+        "name": f"Goal {number}",
+        "goal_relationships": [{"gid": "8", "supporting_resource": supporting}],
+    }
+
+
 MAKERS: dict[str, Callable[[int], Json]] = {"jira": issue, "trello": card, "asana": task}
+OTHERS: dict[str, Callable[[int], Json]] = {"trello/fields": custom_field, "asana/goals": goal}
+"""Records of other streams than the work items, by tracker and what they are."""
 
 
 def in_lines(records: list[Json]) -> bytes:
@@ -104,14 +123,17 @@ def reading(folder: Path, tracker: str, *files: Path) -> SourceReading:
 
 
 def two_nights(
-    folder: Path, tracker: str, change: Callable[[Json], object], records: int = 30
+    folder: Path, made: str, change: Callable[[Json], object], records: int = 30
 ) -> SourceReading:
-    """A night of good records, and a night of as many others that are all changed."""
-    make = MAKERS[tracker]
+    """A night of good records, and a night of as many others that are all changed.
+
+    ``made`` is a tracker, for its work items, or one of ``OTHERS``.
+    """
+    make = {**MAKERS, **OTHERS}[made]
     good = [make(number) for number in range(1, records + 1)]
     others = [copy.deepcopy(make(number)) for number in range(records + 1, 2 * records + 1)]
     for other in others:
         change(other)
     first = written(folder, "a.json", in_lines(good), "2026-02-10")
     second = written(folder, "b.json", in_lines(others), "2026-02-12")
-    return reading(folder, tracker, first, second)
+    return reading(folder, made.partition("/")[0], first, second)

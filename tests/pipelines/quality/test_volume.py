@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipelines.quality.examiner import Examiner
 from pipelines.quality.volume import (
     Volume,
     is_dropped,
@@ -25,6 +28,8 @@ MONDAY = date(2026, 3, 2)
 SHAPE = (1.0, 1.05, 1.1, 1.0, 0.9, 0.15, 0.1)
 """How a week goes, Monday to Sunday."""
 TREND_A_WEEK = 1.01
+RESTS = (0, 0, 0, 0, 0, 1, 2)
+"""Days that the newest is older, Monday to Sunday, in a source that nobody uses at week-ends."""
 
 
 def records_of(chance: random.Random, day: date, level: float, noise: float) -> int:
@@ -35,33 +40,61 @@ def records_of(chance: random.Random, day: date, level: float, noise: float) -> 
     return max(0, round(chance.gauss(expected, math.sqrt(expected))))
 
 
-def simulated(seed: int) -> tuple[dict[date, Volume], date, int]:
-    """The history of a source, the night after it, and what a usual such night reads."""
+@dataclass(frozen=True)
+class Nights:
+    """The nights of a source, what a usual night after them reads, and what an odd one does."""
+
+    history: dict[date, Volume]
+    night: date
+    usual: Volume
+    frozen: Volume
+    """As many records, but for some days nothing new is among them."""
+
+    def alarms(self, tonight: Volume) -> tuple[bool, bool]:
+        """Of volume and of freshness."""
+        return (
+            is_dropped(self.history, self.night, tonight.records),
+            is_late(self.history, tonight.days_behind),
+        )
+
+
+def simulated(seed: int) -> Nights:
+    """From two weeks, with which nights begin to be judged, to all that are kept."""
     chance = random.Random(seed)
-    level, noise = chance.choice([300, 1000, 20_000]), chance.uniform(0.02, 0.12)
-    nights = chance.randint(28, 70)
-    days = [MONDAY + timedelta(days=number) for number in range(nights + 1)]
     # Nights at whose usual volume half is more than chance: those are the ones that are told.
-    history = {
-        day: Volume(records_of(chance, day, level, noise), chance.choice([0, 0, 1]))
-        for day in days[:-1]
-    }
-    return history, days[-1], records_of(chance, days[-1], level, noise)
+    level, noise = chance.choice([300, 1000, 20_000]), chance.uniform(0.02, 0.12)
+    rests = RESTS if chance.random() < 0.5 else (0,) * 7
+    days = [MONDAY + timedelta(days=number) for number in range(chance.randint(14, 70) + 1)]
+    *before, (night, usual) = [
+        (
+            day,
+            Volume(
+                records_of(chance, day, level, noise),
+                rests[day.weekday()] + chance.choice([0, 0, 1]),
+            ),
+        )
+        for day in days
+    ]
+    frozen = Volume(usual.records, (usual.days_behind or 0) + chance.randint(6, 12))
+    return Nights(dict(before), night, usual, frozen)
 
 
 @pytest.mark.requirement("R36", "95 % of 50 % drops found, 1 false alarm per 100 nights at most")
-def test_half_the_records_are_told_and_usual_nights_are_not(figure: Figure) -> None:
+def test_half_the_records_and_old_ones_are_told_and_usual_nights_are_not(figure: Figure) -> None:
     nights = figure.of(300, 1000)
-    found = alarms = 0
+    drops = late = alarms = 0
     for seed in range(nights):
-        history, night, records = simulated(seed)
-        alarms += is_dropped(history, night, records)
-        found += is_dropped(history, night, records // 2)
+        source = simulated(seed)
+        alarms += any(source.alarms(source.usual))
+        drops += source.alarms(Volume(source.usual.records // 2, source.usual.days_behind))[0]
+        late += source.alarms(source.frozen)[1]
 
-    assert found >= 0.95 * nights
+    assert drops >= 0.95 * nights
+    assert late >= 0.95 * nights
     assert alarms <= 0.01 * nights
     figure.reached(
-        f"{found} of {nights} drops found, {alarms} false alarms in {nights} usual nights"
+        f"{drops} of {nights} drops and {late} of {nights} frozen sources found, "
+        f"{alarms} false alarms in {nights} usual nights"
     )
 
 
@@ -88,6 +121,26 @@ def test_a_source_is_late_where_its_newest_is_older_than_ever(behind: int, told:
     history = {MONDAY + timedelta(days=n): Volume(50, n % 2) for n in range(20)}
 
     assert is_late(history, behind) is told
+
+
+@pytest.mark.requirement("R37", "a source that dropped and one that is late: both checks red")
+def test_both_checks_of_a_source_turn_red(tmp_path: Path, figure: Figure) -> None:
+    places = Places(tmp_path)
+    night = MONDAY + timedelta(days=21)
+    for day in range(22):
+        read, newest = (10, 14) if day == 21 else (1000, day)
+        as_of = datetime(2026, 3, 2, 5) + timedelta(days=newest)
+        report = LandingReport("eng", "trello", data_as_of=as_of, read=Counter(cards=read))
+        remember_volume(places, report, MONDAY + timedelta(days=day))
+
+    counts = volume_counts(places, report, night)
+    judged = Examiner(tmp_path).examine(counts)
+    assert {(each.suite, each.rule): each.is_met for each in judged} == {
+        ("eng/cards", "dropped"): False,
+        ("eng/cards", "late"): False,
+    }
+    assert "the newest is 7 days old" in counts[1].sentence
+    figure.reached("2 of 2 red")
 
 
 def test_what_a_night_read_is_remembered_and_held_against_earlier_nights_alone(
