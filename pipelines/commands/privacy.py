@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,13 +57,15 @@ def _marts(home: Home) -> list[Mart]:
 
 def page_of(home: Home, tables: list[Mart]) -> str:
     """The page: self-contained, without scripts."""
+    from pipelines.warehouse.stores import stores
+
     parts = [
         f"<h1>What is stored of people: {escape(home.organisation)}</h1>",
         f"<p>People are <b>{escape(home.settings.privacy.people)}</b> in what is published; teams "
         f"of fewer than {home.settings.privacy.minimum_group} in a period are folded together. "
         "This page is made from the code that stores; <code>throughline forget PERSON</code> takes "
         "somebody out of all of it.</p>",
-        _table("Where", ("store", "what stands there", "how long", "who reads it"), _stores(home)),
+        _table("Where", ("store", "what stands there", "how long", "who reads it"), stores(home)),
         _table("Asked of the trackers", ("tracker", "fields"), _asked(home)),
         _table("Landed and typed", ("field", "kind", "what for"), landed_fields(home)),
         _table("Published", ("column", "kind", "what for"), published_fields(tables)),
@@ -111,32 +114,7 @@ def _asked(home: Home) -> list[Line]:
     ]
 
 
-def _stores(home: Home) -> list[Line]:
-    from pipelines.warehouse.retention import DAGSTER_RUNS_KEPT, LOGS_KEPT, PUBLISHED_KEPT
-
-    days = home.settings.retention.raw_days
-    names = "" if home.settings.privacy.people == "named" else " and names"
-    kept = f"replaced copies {days} days, the newest for good" if days else "for good"
-    inside = "whoever may read data/ on the machine"
-    return [
-        (
-            "data/raw",
-            f"records as the tracker gave them, less pictures of people{names} and the bodies of "
-            "comments and work logs",
-            kept,
-            inside,
-        ),
-        ("data/warehouse", "typed rows of data/raw, and nothing else", "as data/raw", inside),
-        ("data/memory", "what each published night knew; no person", "for good", inside),
-        ("data/published", "the tables below", f"{PUBLISHED_KEPT} runs", "readers of the report"),
-        ("data/logs", "counts and faults", f"{LOGS_KEPT} runs", inside),
-        ("data/dagster", "steps and counts of runs", f"{DAGSTER_RUNS_KEPT} runs", inside),
-        ("data/tokens", "renewed refresh tokens of OAuth apps; no person", "until renewed", inside),
-        ("data/erased.jsonl", "keyed hashes of who was forgotten", "for good", inside),
-    ]
-
-
-def _table(title: str, heads: Line, rows: list[Line]) -> str:
+def _table(title: str, heads: Line, rows: Sequence[Line]) -> str:
     head = "".join(f"<th>{escape(each)}</th>" for each in heads)
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>\n" for row in rows

@@ -57,6 +57,7 @@ def test_every_stored_text_column_was_thought_about(figure: Figure) -> None:
     figure.reached(f"0 of {len(typed) + len(published)} unlisted")
 
 
+@pytest.mark.requirement("P08", "0 listed fields that are not stored")
 def test_nothing_is_listed_that_is_not_stored() -> None:
     typed = {column for _, column in _text_columns()}
     tables = {
@@ -71,6 +72,7 @@ def test_nothing_is_listed_that_is_not_stored() -> None:
     assert {*personal.FREE_TEXT, *personal.OTHER} - columns == set()
 
 
+@pytest.mark.requirement("P08", "every landed and asked field stands on the page")
 def test_the_page_lists_every_field_and_every_store(tmp_path: Path) -> None:
     (tmp_path / "strategy").mkdir()
     (tmp_path / "throughline.yml").write_text(LIVE)
@@ -125,6 +127,7 @@ def test_no_table_has_a_row_of_a_person_where_people_are_hidden(
     figure.reached(f"0 values in {len(told)} columns of people, {len(names)} tables")
 
 
+@pytest.mark.requirement("P08", "measured: 0 columns with a person in them undeclared")
 def test_columns_that_tell_of_a_person_are_declared_as_such(haunted: Haunted) -> None:
     """Measured: where account, e-mail or name of a known person stand in typed tables."""
     undeclared = set()
