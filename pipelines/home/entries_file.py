@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +9,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from pipelines.home.csv_rows import RowError, csv_rows
 from pipelines.home.parts import Placed, part
 from pipelines.home.problems import Document, KeyPath, Place, Problems, shown
 from pipelines.home.values import Day, Number, Part, Share, Text
+from pipelines.home.yaml_reader import BYTES_AT_MOST
 
 
 class Observation(Part):
@@ -89,6 +89,11 @@ def read_entries(path: Path, name: str, problems: Problems) -> list[Placed[Any]]
         Its valid rows as observations, check-ins, manual allocations or absences.
     """
     sheet = Place(Sheet(name))
+    size = path.stat().st_size
+    if size > BYTES_AT_MOST:
+        limit = f"at most {BYTES_AT_MOST // 1024 // 1024} MiB in one file"
+        problems.error(sheet.at(1), f"a file of {size} bytes", limit)
+        return []
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -123,17 +128,13 @@ def _refuse_header(place: Place, columns: list[str], problems: Problems) -> None
 
 def _rows(text: str, sheet: Place, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     """Rows with the line they begin on; empty ones are left out."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
     try:
-        for row in reader:
+        for line, row in csv_rows(text):
             if any(cell.strip() for cell in row):
                 yield line, row
-            line = reader.line_num + 1
-    except csv.Error as fault:
-        problems.error(
-            sheet.at(line), f"a row that breaks off ({fault})", "each quote closed again"
-        )
+    except RowError as fault:
+        found = f"a row that breaks off ({fault})"
+        problems.error(sheet.at(fault.begins), found, "each quote closed again")
 
 
 def _entry(

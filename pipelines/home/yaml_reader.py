@@ -66,11 +66,11 @@ def read_yaml(path: Path, name: str, problems: Problems) -> Document | None:
 
 
 def _text(path: Path) -> str:
-    raw = path.read_bytes()
-    if len(raw) > BYTES_AT_MOST:
+    size = path.stat().st_size
+    if size > BYTES_AT_MOST:
         limit = f"at most {BYTES_AT_MOST // 1024 // 1024} MiB in one file"
-        raise _RefusedError((), 1, f"a file of {len(raw)} bytes", limit)
-    return raw.decode("utf-8-sig")
+        raise _RefusedError((), 1, f"a file of {size} bytes", limit)
+    return path.read_bytes().decode("utf-8-sig")
 
 
 def _report(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,19 +11,14 @@ import dagster as dg
 import duckdb
 import pytest
 
-from connectors.errors import SettingsError, ThroughlineError
 from connectors.jira.windows import Window
-from connectors.landing import Landing
 from pipelines.defs.resources import RunUnderWay
 from pipelines.defs.schedules import nightly_job
 from pipelines.home.home import check_home
 from pipelines.home.identifiers import check_pattern, not_matching
-from pipelines.home.imports.draft import ImportRefusedError
-from pipelines.home.imports.importing import import_strategy
 from pipelines.home.parts import SECRETIVE
 from pipelines.home.problems import Document, Place, Problems
 from pipelines.warehouse.sql_text import literal, name
-from tests.homes import ROOT
 from tests.pipelines.home.conftest import make_home  # noqa: F401 - a fixture
 
 CANARY = "ATATT3xFfGF0-c4n4ry+T0ken/9="
@@ -217,130 +209,3 @@ def test_no_pattern_stalls_the_check_or_the_engine(figure) -> None:
     figure.reached(
         f"{len(patterns)} of {len(patterns)}; {refused} refused, slowest {slowest:.2f} s"
     )
-
-
-BOMBS = {
-    "throughline.yml": {
-        "an alias bomb": "a: &a [x, x]\n"
-        + "".join(f"b{n}: &b{n} [*b{n - 1}, *b{n - 1}]\n" for n in range(1, 30)).replace(
-            "*b0", "*a"
-        ),
-        "a tag": "organisation: !!python/object/apply:os.system ['true']\n",
-        "nesting without end": "a: " + "[" * 100_000,
-        "twenty thousand keys": "".join(f"k{n}: 1\n" for n in range(20_000)),
-        "forty megabytes": "a: " + "x" * 40_000_000,
-    },
-    "strategy/wide.csv": {"a million columns": ",".join(f"c{n}" for n in range(1_000_000)) + "\n"},
-    "strategy/long.csv": {"a cell without end": 'measure,date,value\n"' + "x" * 5_000_000},
-}
-SCRIPT = """
-import resource, sys, time
-from pathlib import Path
-from pipelines.home.home import check_home
-begun = time.process_time()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-errors = [each for each in check_home(Path(sys.argv[1])) if each.severity == "error"]
-seconds = time.process_time() - begun
-print(len(errors), seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
-"""
-
-
-@pytest.mark.requirement("S14", "bombs in YAML and CSV: refused in 1 s, under 200 MiB")
-def test_a_bomb_in_the_home_is_refused_at_once(
-    make_home,  # noqa: F811 - the fixture
-    figure,
-) -> None:
-    worst, count = [0.0, 0.0], 0
-    for file, bombs in BOMBS.items():
-        for what, text in bombs.items():
-            home = make_home()
-            (home / file).write_text(text)
-            told = subprocess.check_output(
-                [sys.executable, "-c", SCRIPT, str(home)], cwd=ROOT, text=True
-            )
-            errors, seconds, mebibytes = map(float, told.split())
-            (home / file).unlink()
-
-            assert errors >= 1, what
-            assert seconds < 1, (what, seconds)
-            assert mebibytes < 200, (what, mebibytes)
-            worst = [max(worst[0], seconds), max(worst[1], mebibytes)]
-            count += 1
-    figure.reached(f"{count} of {count}; slowest {worst[0]:.2f} s, at most {worst[1]:.0f} MiB")
-
-
-def path_names() -> list[str]:
-    """Names that are paths, devices, or look like another name."""
-    up = ["..", "../x", "../../etc/passwd", "a/../../x", "..\\x", "....//x", "%2e%2e/x", "/etc/x"]
-    up += ["~/x", "~root/x", "./../x", "x/..", "C:\\x", "\\\\host\\x", "file:///etc/x", "x\x00y"]
-    devices = ["CON", "NUL", "aux", "com1", "lpt1.yml", ".", " ", "-rf", "--force", ".git", ".env"]
-    look_alike = [
-        "\u2024\u2024/x",
-        "\uff0e\uff0e/x",
-        "\u202ex",
-        "a\nb",
-        "a\u2028b",
-        "x" * 300,
-        "é/x",
-    ]
-    mixed = [f"{start}{rest}" for start in ("a/", "\\", "//", "../") for rest in devices[:6]]
-    return [*up, *devices, *look_alike, *mixed]
-
-
-@pytest.mark.requirement("S15", "50 names that are paths: 0 files outside the data folder")
-def test_no_name_becomes_a_path(
-    tmp_path: Path,
-    make_home,  # noqa: F811 - the fixture
-    figure,
-) -> None:
-    names, home = path_names(), make_home()
-    plan = tmp_path / "plan.csv"
-    plan.write_text("id,kind,title\nG-7,goal,Reach\n")
-    (tmp_path / "link").symlink_to("/etc")
-    names.append(str(tmp_path / "link" / "x"))
-    before = {path for path in tmp_path.rglob("*") if not path.is_relative_to(home / "strategy")}
-
-    def refused_as_source(text: str) -> bool:
-        quoted = json.dumps(text)
-        (home / "throughline.yml").write_text(
-            settings_with(f"{{name: {quoted}, type: trello, export: 'exports/*.json'}}")
-        )
-        return any(each.key_path == "sources[0].name" for each in check_home(home))
-
-    told = (home / "throughline.yml").read_text()
-    as_source = sum(refused_as_source(each) for each in names)
-    (home / "throughline.yml").write_text(told)
-    for each in names:
-        try:
-            import_strategy(home, plan, into=each, force=True)
-        except (ImportRefusedError, ThroughlineError, SettingsError):
-            continue
-    after = {path for path in tmp_path.rglob("*") if not path.is_relative_to(home / "strategy")}
-
-    # `aux`, `com1` and the like are words like any other where we run
-    words = [each for each in names if re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,62}", each)]
-    assert as_source == len(names) - len(words)
-    assert after == before
-    assert {path.parent for path in (home / "strategy").rglob("*") if path.is_file()} == {
-        home / "strategy"
-    }
-    assert len(names) >= 50
-    figure.reached(f"{len(names)} names, 0 files elsewhere, {as_source} refused as a source")
-
-
-def test_a_record_key_that_is_a_path_lands_in_its_page_alone(tmp_path: Path) -> None:
-    from datetime import datetime
-
-    from connectors.contract import Record
-
-    landing = Landing(tmp_path / "raw", "eng")
-    for each in path_names():
-        landing.add(Record("issues", each, b'{"id":1}'), datetime(2026, 1, 1), each)
-    landing.commit()
-
-    outside = [path for path in tmp_path.rglob("*") if not path.is_relative_to(tmp_path / "raw")]
-    assert outside == []
-    folders = {path.name for path in (tmp_path / "raw" / "eng").iterdir() if path.is_dir()}
-    assert folders == {"issues", "quarantine"}
-    [page] = landing.pages()
-    assert [each.key for each in landing.records(page)] == path_names()

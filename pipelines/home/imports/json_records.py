@@ -9,6 +9,7 @@ import msgspec
 from pipelines.home.imports.origin_file import OriginFile
 
 LISTS = ("data", "issues", "values", "goals")
+MEMBERS_AT_MOST = 10_000
 
 
 def records(file: OriginFile, raw: bytes) -> list[dict[str, Any]]:
@@ -25,6 +26,9 @@ def records(file: OriginFile, raw: bytes) -> list[dict[str, Any]]:
         for each in inner if isinstance(inner, list) else [inner]:
             if not isinstance(each, dict):
                 raise file.refused(f"a value that is no object (line {line})", "objects only")
+            if len(each) > MEMBERS_AT_MOST:
+                wanted = f"at most {MEMBERS_AT_MOST:,} in one object"
+                raise file.refused(f"{len(each):,} members (line {line})", wanted)
             found.append(each)
     return found
 

@@ -6,14 +6,13 @@ from,to,due,done`` may stand beside them, in any order. Several parents are sepa
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from connectors.naming import nearest
+from pipelines.home.csv_rows import RowError, csv_rows
 from pipelines.home.imports.draft import Draft, DraftEdge, DraftNode, ImportRefusedError, words
 from pipelines.home.imports.origin_file import OriginFile
 from pipelines.home.problems import shown
@@ -70,22 +69,20 @@ def table_rows(file: OriginFile, text: str) -> list[tuple[int, dict[str, str]]]:
     """
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[int, dict[str, str]]] = []
+    header: list[str] = []
     try:
-        header = [column.strip() for column in next(reader, [])]
-        behind = reader.line_num + 1
-        for row in reader:
-            begins, behind = behind, reader.line_num + 1
-            if not any(cell.strip() for cell in row):
-                continue
-            if len(row) != len(header):
-                found = f"{len(row)} columns on line {begins}"
-                raise file.refused(found, f"{len(header)}, as the header has")
-            cells = (words(cell) for cell in row)
-            rows.append((begins, dict(zip(header, cells, strict=True))))
-    except csv.Error as fault:
-        found = f"a row that breaks off on line {reader.line_num} ({fault})"
+        for begins, row in csv_rows(text, separator):
+            if begins == 1:
+                header = [column.strip() for column in row]
+            elif any(cell.strip() for cell in row):
+                if len(row) != len(header):
+                    found = f"{len(row)} columns on line {begins}"
+                    raise file.refused(found, f"{len(header)}, as the header has")
+                cells = (words(cell) for cell in row)
+                rows.append((begins, dict(zip(header, cells, strict=True))))
+    except RowError as fault:
+        found = f"a row that breaks off on line {fault.breaks} ({fault})"
         raise file.refused(found, "each quote closed again") from None
     return rows
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, cast
 
 from pipelines.home.imports.origin_file import OriginFile
 
 DEPTH_AT_MOST = 60
-ELEMENTS_AT_MOST = 1_000_000
+ELEMENTS_AT_MOST = 200_000
+BYTES_AT_MOST = 1_000_000
+"""Between the beginnings and ends of elements: a longer one is read again with each piece of it."""
 
 
 class Element:
@@ -92,8 +94,10 @@ def read_tree(file: OriginFile, stream: IO[bytes]) -> Element:
     root: Element | None = None
     open_elements: list[Element] = []
     count = 0
+    bounded = _Bounded(file, stream)
     try:
-        for event, found in iterparse(stream, events=("start", "end")):
+        for event, found in iterparse(cast("IO[bytes]", bounded), events=("start", "end")):
+            bounded.since = 0
             if event == "end":
                 done = open_elements.pop()
                 done.text = (found.text or "") + "".join(each.tail or "" for each in found)
@@ -102,7 +106,8 @@ def read_tree(file: OriginFile, stream: IO[bytes]) -> Element:
             count += 1
             if count > ELEMENTS_AT_MOST or len(open_elements) >= DEPTH_AT_MOST:
                 raise file.refused(
-                    "XML that is nested or goes on without end", f"at most {DEPTH_AT_MOST} levels"
+                    "XML that is nested or goes on without end",
+                    f"at most {DEPTH_AT_MOST} levels and {ELEMENTS_AT_MOST:,} elements",
                 )
             element = Element(found.tag, dict(found.attrib))
             if open_elements:
@@ -119,6 +124,22 @@ def read_tree(file: OriginFile, stream: IO[bytes]) -> Element:
     if root is None:
         raise file.refused("an empty document", "a StratML plan")
     return root
+
+
+class _Bounded:
+    """A stream that ends where the parser makes nothing of what it is given."""
+
+    def __init__(self, file: OriginFile, stream: IO[bytes]) -> None:
+        self._file, self._stream = file, stream
+        self.since = 0
+
+    def read(self, size: int) -> bytes:
+        piece = self._stream.read(size)
+        self.since += len(piece)
+        if self.since > BYTES_AT_MOST:
+            wanted = f"at most {BYTES_AT_MOST:,} bytes from tag to tag"
+            raise self._file.refused("a part of the XML without end", wanted)
+        return piece
 
 
 def _local(tag: str) -> str:

@@ -33,6 +33,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.requirement("S14", "hostile files to import: refused in 1 s")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_within_a_second(home, name):
     text = HOSTILE[name]
@@ -47,6 +48,7 @@ def test_a_hostile_file_is_refused_within_a_second(home, name):
     assert home.listed() == []
 
 
+@pytest.mark.requirement("S14", "hostile files to import: refused in 1 s")
 def test_a_file_that_unpacks_to_a_gigabyte_is_refused_within_a_second(home):
     packed = gzip.compress(b"<StrategicPlan>" + b" " * (BYTES_AT_MOST // 2), 1)
     many = home.write("bomb.xml.gz", packed * 32)
@@ -58,6 +60,7 @@ def test_a_file_that_unpacks_to_a_gigabyte_is_refused_within_a_second(home):
     assert time.perf_counter() - begin < 1
 
 
+@pytest.mark.requirement("S14", "hostile files to import: refused in 1 s")
 def test_a_file_of_a_gigabyte_is_refused_unread(home):
     with home.write("big.xml", "").open("r+b") as file:
         file.truncate(2**30)
