@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from connectors.errors import ThroughlineError
+from pipelines.warehouse.links import check_links
 from pipelines.warehouse.places import Places
 
 SECONDS_OF_PATIENCE = 1.0
@@ -24,9 +25,11 @@ def held(places: Places) -> Iterator[None]:
 
     Raises:
         LockHeldError: Within a second or two, if another process holds it.
+        SettingsError: If a link in the data folder leads out of it.
     """
     from filelock import FileLock, Timeout
 
+    check_links(places)
     places.data.mkdir(parents=True, exist_ok=True)
     lock = FileLock(places.lock.resolve(), timeout=0, is_singleton=True, thread_local=False)
     try:

@@ -102,18 +102,31 @@ def places(target: Target, texts: dict[Path, str], force: bool) -> dict[Path, Pa
     They go beside where one of the files was edited since it was imported, or is not of an import.
 
     Raises:
-        ImportRefusedError: If what lies beside has been edited as well.
+        ImportRefusedError: If what lies beside has been edited as well, or a link leads elsewhere.
     """
     here = {path: path for path in texts}
     if force or _are_ours(target, here, texts):
-        return here
+        return _all_inside(here)
     beside = {path: path.with_name(f"{path.name}.new") for path in texts}
     if not _are_ours(target, beside, texts):
         raise ImportRefusedError(
             f"{target.name} and {beside[target.path].name} have both been edited since they were"
             " imported. Move the second away, or say --force to overwrite the first."
         )
-    return beside
+    return _all_inside(beside)
+
+
+def _all_inside(where: dict[Path, Path]) -> dict[Path, Path]:
+    """The same places; the folder of the strategy may be a link, none in it may lead out of it."""
+    for path in where.values():
+        there = path.resolve()
+        if there.parent != path.parent.resolve():
+            raise ImportRefusedError(
+                f"{STRATEGY}/{path.name} is a link to {there}, and an import writes into the"
+                f" folder {STRATEGY} alone. Nothing was written: put a file in the place of the"
+                " link, or name another with --into."
+            )
+    return where
 
 
 def are_observations_ours(target: Target) -> bool:
