@@ -46,7 +46,8 @@ class PageEntry(msgspec.Struct, tag="page", tag_field="kind", frozen=True):
 class FileEntry(msgspec.Struct, tag="file", tag_field="kind", frozen=True):
     """An export file all of whose records are in pages. Counts are by stream.
 
-    ``quarantine`` is the SHA-256 of the file of its faults; entries of format 1 have none.
+    ``quarantine`` is the SHA-256 of the file of its faults, ``read_at`` (naive UTC) the time of
+    what it holds; entries of format 1 have neither.
     """
 
     file: str
@@ -56,6 +57,7 @@ class FileEntry(msgspec.Struct, tag="file", tag_field="kind", frozen=True):
     rejected: dict[str, int]
     unreadable: str = ""
     quarantine: str = ""
+    read_at: str = ""
 
 
 class ScopeEntry(msgspec.Struct, tag="scope", tag_field="kind", frozen=True):

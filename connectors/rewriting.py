@@ -18,7 +18,6 @@ from connectors.contract import Record
 from connectors.erasure import Erasure
 from connectors.journal import Entry, PageEntry
 from connectors.landing import INBOX, Landing
-from connectors.live import ABSENCES
 from connectors.pages import Envelope, Page, decode_envelope, instant, mixed_digest, record_digest
 from connectors.shaping import converted
 
@@ -49,74 +48,24 @@ def erase(landing: Landing, erasure: Erasure, *, is_dry: bool = False) -> Rewrit
         ResponseError: If a page is not what was written.
     """
     found = Rewritten()
-    entries = list(_rewritten(landing, lambda told: erasure.record(_record(told)), found, is_dry))
+    entries = list(rewritten(landing, lambda told: erasure.record(record_of(told)), found, is_dry))
     entries = [_quarantined_anew(landing, each, erasure, found, is_dry) for each in entries]
     entries = [_told(erasure, each) for each in entries]
     inbox = landing.folder / INBOX
     found.files += sum(1 for path in inbox.rglob("*") if path.is_file())
     if not is_dry:
-        _replace(landing, entries)
+        replace_entries(landing, entries)
         shutil.rmtree(inbox, ignore_errors=True)
     return found
 
 
-def drop_replaced(
-    landing: Landing,
-    before: datetime,
-    *,
-    known: frozenset[str] = frozenset(),
-    is_dry: bool = False,
-) -> Rewritten:
-    """Remove copies of records that were read before a time and replaced by a newer copy since.
-
-    Words on absences stay: what became of an item is told by all of them together.
-
-    Args:
-        landing: Of one source, under the run's lock.
-        before: Naive UTC.
-        known: SHA-256 of pages among which all that is replaced has been removed; what they replace
-            is not looked for again.
-        is_dry: Count only.
-    """
-    newest: dict[tuple[str, str], tuple[str, str, str]] = {}
-    old = {each.sha256 for each in landing.pages() if _begins(each) < before}
-    if not old or all(page.sha256 in known for page in landing.pages()):
-        return Rewritten()
-    for page in landing.pages():
-        if page.sha256 in known and page.sha256 not in old:
-            continue
-        for line in landing.lines(page):
-            told = decode_envelope(line)
-            place = (told.stream, told.key)
-            newest[place] = max(newest.get(place, _age(told)), _age(told))
-
-    def kept(told: Envelope) -> Record | None:
-        is_newest = newest[told.stream, told.key] == _age(told)
-        is_young = datetime.fromisoformat(told.pulled_at) >= before
-        is_kept = is_newest or is_young or told.stream == ABSENCES
-        return _record(told) if is_kept else None
-
-    found = Rewritten()
-    entries = list(_rewritten(landing, kept, found, is_dry, old))
-    if found.pages and not is_dry:
-        _replace(landing, entries)
-    return found
-
-
-def _begins(page: PageEntry) -> datetime:
-    return datetime.fromisoformat(page.pulled_from)
-
-
-def _age(told: Envelope) -> tuple[str, str, str]:
-    return told.version or "", told.pulled_at, told.digest
-
-
-def _record(told: Envelope) -> Record:
+def record_of(told: Envelope) -> Record:
+    """Return the record that a line of a page holds, as it was put there."""
     payload, version = bytes(told.payload), instant(told.version)
     return Record(told.stream, told.key, payload, version, told.scope)
 
 
-def _rewritten(
+def rewritten(
     landing: Landing,
     change: Change,
     found: Rewritten,
@@ -143,7 +92,7 @@ def _page(landing: Landing, entry: PageEntry, change: Change) -> tuple[Page, int
     page, changed = Page(entry.stream), 0
     for line in landing.lines(entry):
         told = decode_envelope(line)
-        before, after = _record(told), change(told)
+        before, after = record_of(told), change(told)
         changed += after != before
         if after is None:
             continue
@@ -179,7 +128,8 @@ def _told(erasure: Erasure, entry: Entry) -> Entry:
     return converted(erasure.value(msgspec.to_builtins(entry)), type(entry))
 
 
-def _replace(landing: Landing, entries: list[Entry]) -> None:
+def replace_entries(landing: Landing, entries: list[Entry]) -> None:
+    """Let the journal name these entries, and remove what it names no more."""
     if entries != landing.entries:
         landing.journal.replace(entries)
         for path in landing.folder.glob("index.sqlite*"):

@@ -19,6 +19,7 @@ from connectors.contract import Connector, ExportSettings, Record, Rejected, Unr
 from connectors.errors import Damaged, DeferredError, UnexpectedError
 from connectors.journal import FileEntry
 from connectors.landing import Landing
+from connectors.pages import text_of
 from connectors.registry import all_connectors
 from connectors.space import bytes_below
 from connectors.sparing import Sparing
@@ -195,6 +196,7 @@ def _land_file(
         read=dict(read),
         rejected=dict(Counter(each.stream for each in rejected)),
         unreadable="; ".join(faults),
+        read_at=text_of(pulled_at),
     )
     if sha256:
         landing.finish_file(entry, rejected)

@@ -4,6 +4,8 @@ Why it is so: the landing is kept for good unless somebody says otherwise, as wh
 computed from can be read nowhere else. With ``retention: {raw_days: N}`` a copy of a record that a
 newer one has replaced goes at the latest N days after it was read; the newest copy of each record
 stays, as long as the record is in the tracker's memory of us, and so does every word on absences.
+So it is with the payloads of rejected records: what a newer copy or a newer rejection has replaced
+goes, what still waits to be mended stays, and the reason and the place of both do.
 A pass over the whole landing is made every eighth of the time, and an eighth of the time early. On
 the other nights only what has landed since is held against the copies past the limit.
 """
@@ -19,7 +21,8 @@ import structlog
 
 from connectors.durable import write_durably
 from connectors.landing import Landing
-from connectors.rewriting import Rewritten, drop_replaced
+from connectors.replaced import drop_replaced
+from connectors.rewriting import Rewritten
 from pipelines.warehouse.inputs import forget_nights
 from pipelines.warehouse.night import Night
 from pipelines.warehouse.places import Places
@@ -29,12 +32,17 @@ _DONE = "trimmed"
 log = structlog.get_logger()
 
 
-def trim(night: Night) -> None:
-    """Remove what is past the limit from every landing of a home, configured still or not."""
+def trim(night: Night, now: datetime | None = None) -> None:
+    """Remove what is past the limit from every landing of a home, configured still or not.
+
+    Args:
+        night: The run, under the lock.
+        now: Naive UTC; None for the time that it is.
+    """
     days = night.home.settings.retention.raw_days
     if days is None:
         return
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = now or datetime.now(UTC).replace(tzinfo=None)
     is_rewritten = False
     for folder in sorted(path for path in night.places.raw.glob("*") if path.is_dir()):
         done = trim_landing(Landing(night.places.raw, folder.name), days, now)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from connectors.contract import Record
 from connectors.landing import Landing
-from connectors.rewriting import drop_replaced
+from connectors.replaced import drop_replaced
 
 START = datetime(2026, 1, 1, 2)
 
