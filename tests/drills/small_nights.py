@@ -104,6 +104,8 @@ class Hook:
         if self.act is None or event not in OPERATIONS:
             return
         path = arguments[0]
+        if event in BY_FOLDER and arguments[-1] != -1:
+            path = Path(f"/proc/self/fd/{arguments[-1]}").readlink() / os.fsdecode(path)
         if isinstance(path, str | Path) and str(path).startswith(self.below):
             writes = event != "open" or (len(arguments) > 2 and arguments[2] & WRITING)
             if writes:
@@ -119,6 +121,8 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 ALLOCATING = frozenset({"open", "os.mkdir", "os.symlink", "os.fsync", "os.truncate"})
 """Operations that need room on the disk."""
 OPERATIONS = ALLOCATING | {"os.rename", "os.remove", "os.rmdir", "os.chmod", "os.utime"}
+BY_FOLDER = frozenset({"os.remove", "os.rmdir"})
+"""Operations that a tree is removed by, each told by the folder it is in."""
 HOOK = Hook()
 
 
