@@ -91,7 +91,7 @@ class _Stages:
             told = " · ".join(plain(each) for each in known if each)
             self._progress.update(self._row(stage), counts=told)
         elif stage in self._rows and what == "done":
-            hidden = {"event", "stage", "seconds", "level", "timestamp"}
+            hidden = {"event", "stage", "seconds", "level", "timestamp", "run_id"}
             counts = [f"{v:,} {k}" for k, v in event.items() if k not in hidden]
             self._progress.update(self._rows[stage], completed=1, counts=" · ".join(counts))
         elif event["level"] in {"warning", "error"}:

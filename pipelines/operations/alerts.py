@@ -78,7 +78,8 @@ def tell(home: Home, record: dict[str, Any]) -> list[Answer]:
     message = message_of(home, record)
     if record["told_at"] or message is None or not home.settings.alerts:
         return []
-    with written_to(places.log(record["run_id"])):
+    run_id = record["run_id"]
+    with written_to(places.log(run_id), run_id):
         answers = deliver(home.settings.alerts, message)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         change_record(places, record, told_at=now)

@@ -173,7 +173,7 @@ def begun(
     places = Places(home.folder)
     with privately(), held(places):
         run_id = new_run_id(home.as_of, datetime.now(UTC), places)
-        with run_log.written_to(places.log(run_id)):
+        with run_log.written_to(places.log(run_id), run_id):
             swept = retention.sweep_runs(places)
             resumed = forgetting.go_on(home)
             retention.sweep_going(places)
@@ -184,11 +184,11 @@ def begun(
             record.missed = missed_nights(places, home.as_of)
             record.save(places)
             told = {"full": full, "only": only, "confirmed": confirmed}
-            log.info("run", run_id=run_id, as_of=home.as_of, **told)
+            log.info("run", as_of=home.as_of, **told)
             if opened:
                 log.warning("closed what others could read", files=len(opened))
             for name in swept:
-                log.warning("swept the folder of a run that was killed", run_id=name)
+                log.warning("swept the folder of a run that was killed", killed=name)
             for person in resumed:
                 log.warning("finished what `throughline forget` began", key=person.replacement)
             if back := rolled_back(places):

@@ -15,6 +15,8 @@ Event = MutableMapping[str, Any]
 Listener = Callable[[Event], None]
 
 _listeners: list[Listener] = []
+_runs: list[str] = []
+"""The run that all threads of this process write of, last; nothing binds it to one of them."""
 
 
 def line(event: Event) -> str:
@@ -31,6 +33,12 @@ def _value(value: object) -> str:
     return f'"{text}"' if " " in text else text
 
 
+def _name_the_run(_logger: object, _method: str, event: Event) -> Event:
+    if _runs:
+        event["run_id"] = _runs[-1]
+    return event
+
+
 def _pass_on(_logger: object, _method: str, event: Event) -> str:
     for listener in _listeners:
         listener(event)
@@ -44,6 +52,7 @@ def configure() -> None:
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _name_the_run,
             _pass_on,
         ],
         cache_logger_on_first_use=False,
@@ -62,14 +71,28 @@ def listening(listener: Listener) -> Iterator[None]:
 
 
 @contextmanager
-def written_to(path: Path) -> Iterator[IO[str]]:
-    """Append every event to a file while the body runs."""
+def written_to(path: Path, run_id: str = "") -> Iterator[IO[str]]:
+    """Append every event to a file while the body runs; each names the run, where there is one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with (
         path.open("a", encoding="utf-8", buffering=1, errors="backslashreplace") as file,
         listening(lambda event: _append(file, event)),
+        _of_run(run_id),
     ):
         yield file
+
+
+@contextmanager
+def _of_run(run_id: str) -> Iterator[None]:
+    """Let every event name a run, for whoever listens."""
+    if not run_id:
+        yield
+        return
+    _runs.append(run_id)
+    try:
+        yield
+    finally:
+        _runs.pop()
 
 
 def _append(file: IO[str], event: Event) -> None:
