@@ -8,9 +8,11 @@ import dagster as dg
 
 from pipelines.defs.ghosts import end_ghosts
 from pipelines.home.home import load_home
+from pipelines.home.problems import HomeError
 from pipelines.operations.alerts import Message, deliver, tell
 from pipelines.operations.leftovers import close_left_over
 from pipelines.operations.silence import silence_of, tell_silence
+from pipelines.operations.unreadable import tell_of_mistakes
 from pipelines.warehouse.lock import LockHeldError
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import read_records
@@ -75,10 +77,13 @@ def _of_lost_runs(folder: Path) -> dg.SensorDefinition:
     )
     def tell_of_runs_that_never_began(context: dg.RunFailureSensorContext) -> None:
         known = {each["dagster_run"] for each in read_records(Places(folder), LOGS_KEPT)}
-        event = context.failure_event.message or ""
-        if context.dagster_run.run_id in known or "LockHeldError" in event:
+        if context.dagster_run.run_id in known or _found_another(context.failure_event):
             return
-        home = load_home(folder)
+        try:
+            home = load_home(folder)
+        except HomeError as fault:
+            tell_of_mistakes(folder, len(fault.errors))
+            return
         body = (
             "A run failed before it began. Its page in Dagster says why:"
             f" run {context.dagster_run.run_id}.\nThen `throughline check --home {folder}`."
@@ -87,3 +92,12 @@ def _of_lost_runs(folder: Path) -> dg.SensorDefinition:
         deliver(home.settings.alerts, Message("failure", title, body))
 
     return tell_of_runs_that_never_began
+
+
+def _found_another(failure: dg.DagsterEvent) -> bool:
+    """Whether a run failed because another one was under way: that is no fault to be told of."""
+    # Of a run that was ended from outside nothing is known but that it failed.
+    fault = getattr(failure.event_specific_data, "error", None)
+    while fault is not None and fault.cls_name != LockHeldError.__name__:
+        fault = fault.cause
+    return fault is not None

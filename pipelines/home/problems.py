@@ -38,11 +38,12 @@ class Problem:
 
 
 class HomeError(SettingsError):
-    """The home cannot be used. ``problems`` holds every error, and the warnings beside them."""
+    """The home cannot be used. ``problems`` holds the ``errors``, and the warnings beside them."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         errors = [problem for problem in self.problems if problem.severity == "error"]
+        self.errors = errors
         count = f"{len(errors)} error{'' if len(errors) == 1 else 's'} in the home"
         super().__init__(f"{count}; nothing was read or written:", *errors)
 

@@ -11,11 +11,14 @@ from typing import Any
 
 
 class Listener:
-    """What has been sent so far; ``status`` is the answer to the next messages."""
+    """What has been sent so far; ``status`` is the answer to the next messages, if it ``hangs``
+    none."""
 
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
         self.status = 200
+        self.hangs = False
+        self.ended = threading.Event()
         self.port = 0
 
     @property
@@ -33,6 +36,9 @@ def listening() -> Iterator[Listener]:
         def do_POST(self) -> None:
             content = self.rfile.read(int(self.headers["Content-Length"]))
             listener.messages.append(json.loads(content))
+            if listener.hangs:
+                listener.ended.wait()
+                return
             self.send_response(listener.status)
             self.end_headers()
 
@@ -46,6 +52,7 @@ def listening() -> Iterator[Listener]:
     try:
         yield listener
     finally:
+        listener.ended.set()
         server.shutdown()
         server.server_close()
         thread.join()
