@@ -43,16 +43,19 @@ def test_whatever_the_umask_a_run_writes_for_its_own_account(
     call,  # noqa: F811 - the fixture
     toy_home,
     toy_project: Path,
+    tmp_path: Path,
     figure,
 ) -> None:
-    home, masks = toy_home(), (0o000, 0o022)[: figure.of(1, 2)]
-    for mask in masks:
+    masks = (0o000, 0o022)[: figure.of(1, 2)]
+    homes = [toy_home().rename(tmp_path / f"umask {mask:03o}") for mask in masks]
+    for home, mask in zip(homes, masks, strict=True):
         with umask(mask):
             ran = call("run", "--home", home, "--as-of", "2026-06-30")
         assert ran.code == 0, ran.err
 
-    assert len(list((home / "data").rglob("*"))) > 30
-    assert open_to_others(home / "data") == []
+        assert len(list((home / "data").rglob("*"))) > 30
+        assert open_to_others(home / "data") == []
+    home = homes[0]
     (home / "data" / "dagster" / "dagster.yaml").chmod(0o644)
     assert "can be read by others" not in call("check", "--home", home).err
     (home / "data" / "raw" / "old" / "journal.jsonl").chmod(0o644)
@@ -60,7 +63,7 @@ def test_whatever_the_umask_a_run_writes_for_its_own_account(
     assert checked.code == 2
     assert "journal.jsonl first (mode 0644, expected 0600)" in checked.err
     assert "chmod -R go-rwx" in checked.err
-    figure.reached(f"{len(masks)} of {len(masks)} umasks, nothing open")
+    figure.reached(f"{len(masks)} of {len(masks)} umasks, a new home each, nothing open")
 
 
 def test_what_an_earlier_version_left_open_is_closed(tmp_path: Path) -> None:
@@ -107,10 +110,12 @@ def test_a_group_that_is_not_there_is_told_before_anything_runs(toy_home, tmp_pa
         close(Places(tmp_path), "no-such-group")
 
 
+@pytest.mark.requirement("S19", "check warns where the page is told to listen elsewhere")
 def test_dagsters_page_on_other_machines_is_warned_of(
     call,  # noqa: F811 - the fixture
     toy_home,
     monkeypatch: pytest.MonkeyPatch,
+    figure,
 ) -> None:
     home = toy_home()
     monkeypatch.setenv("DAGSTER_WEBSERVER_HOST", "127.0.0.1")
@@ -120,6 +125,7 @@ def test_dagsters_page_on_other_machines_is_warned_of(
 
     assert "DAGSTER_WEBSERVER_HOST" not in calm.out
     assert "warning: DAGSTER_WEBSERVER_HOST lets Dagster's page listen on 0.0.0.0" in warned.out
+    figure.reached("127.0.0.1: no word; 0.0.0.0: a warning that names the variable")
 
 
 @pytest.mark.requirement("S19", "the page listens on loopback by default, and check warns else")
