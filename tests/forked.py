@@ -3,7 +3,8 @@
 Why it is so: of the CPU time of a small night a third goes into starting Python with Dagster, and
 once more with dbt. Each worker of the suite therefore keeps one process that has read all modules
 and the prepared project, and forks it for each call. What is called is the same, with its own
-environment, folder and files. Tests that kill a run, and those of starting itself, start afresh.
+environment, folder and files. Tests of starting itself start afresh. A test that kills a run as a
+whole calls it with ``KILLABLE``: then the run and all that it calls are a group of processes.
 
     python -m tests.forked SOCKET      serves until its standard input ends
 """
@@ -38,6 +39,9 @@ MODULES = (
     *("pipelines.defs.location", "pipelines.defs.dbt_child", "pipelines.cli"),
     *("pipelines.commands.run", "pipelines.commands.demo", "pipelines.report"),
 )
+GROUP = "FORKED_GROUP"
+KILLABLE = {GROUP: "0"}
+"""In the environment of a call: it leads a group of processes that its own calls join."""
 MANIFESTS_KEPT = 3
 MACROS = ("dbt", "dbt_duckdb", "throughline")
 """The packages whose macros a call takes minutes of the suite to read, again and again."""
@@ -68,13 +72,18 @@ def served() -> str:
 
 
 @contextmanager
-def serving(**environment: str) -> Iterator[str]:
-    """A server in an environment that differs in this; the address of its socket."""
+def serving(*before: str, **environment: str) -> Iterator[str]:
+    """A server in an environment that differs in this; the address of its socket.
+
+    Args:
+        before: What stands before its command, such as ``unshare -n``.
+        environment: What differs.
+    """
     # The path of a socket may have a hundred characters.
     with tempfile.TemporaryDirectory(prefix="forked-") as folder:
         address = f"{folder}/s"
         with subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.forked", address],
+            [*before, sys.executable, "-W", "ignore", "-m", "tests.forked", address],
             cwd=ROOT,
             env={
                 **{key: value for key, value in os.environ.items() if not key.startswith("DBT_")},
@@ -157,6 +166,9 @@ class Server:
         os.environ.update(told["environment"])
         os.chdir(told["folder"])
         os.umask(told["umask"])
+        if group := os.environ.get(GROUP):
+            os.setpgid(0, int(group))
+            os.environ[GROUP] = str(os.getpgrp())
         time.tzset()
         random.seed()
 
