@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from pipelines.commands.job import dagster_instance
 from pipelines.defs.location import definitions_of
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import read_records
+from tests import forked
 from tests.pipelines.cli.conftest import call  # noqa: F401 - a fixture for the tests here
 from tests.pipelines.conftest import SETTINGS, board
 
@@ -77,18 +81,35 @@ def test_the_same_job_runs_from_dagster_without_any_configuration(toy_home, toy_
     assert Places(home).current.exists()
 
 
-def test_a_run_that_dagster_believes_to_be_under_way_is_marked_as_failed(run, toy_home) -> None:
+@pytest.mark.requirement("R23", "after SIGKILL, the next start marks the run as failed")
+def test_a_run_that_dagster_believes_to_be_under_way_is_marked_as_failed(
+    run, toy_home, figure
+) -> None:
     home = toy_home()
+    killed = subprocess.Popen(
+        forked.command("throughline", ["run", "--home", str(home), "--as-of", AS_OF]),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with killed:
+        assert killed.stderr is not None
+        assert any("started stage=database" in line for line in killed.stderr)
+        [record] = read_records(Places(home), 1)
+        os.kill(record["process"], signal.SIGKILL)
+    assert killed.returncode == -signal.SIGKILL
     with dagster_instance(Places(home).dagster) as instance:
-        ghost = instance.create_run_for_job(
-            definitions_of(str(home)).resolve_job_def("nightly"), status=dg.DagsterRunStatus.STARTED
-        )
+        ghost = instance.get_run_by_id(record["dagster_run"])
+        assert ghost is not None
+        assert ghost.status is dg.DagsterRunStatus.STARTED
 
     assert run(home).code == 0
     with dagster_instance(Places(home).dagster) as instance:
         found = instance.get_run_by_id(ghost.run_id)
         assert found is not None
         assert found.status is dg.DagsterRunStatus.FAILURE
+        assert instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])) == 0
+    figure.reached("a run of the command, killed: failed once the next one has begun")
 
 
 @pytest.mark.requirement("S17", "no process of a whole run opens a connection")
