@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ROUNDING = 1e-6
 """What sums of doubles may miss a bound by."""
+AMOUNT = "person_days"
 LOSS = 1e-6
 """What sums of doubles may differ by, as a part of them."""
 
@@ -68,8 +69,8 @@ def _of_a_table(
         row = connection.execute(f"select {sums} from main.{quoted(name)} as t").fetchone() or ()
         for (subject, rule, _), found in zip(asked, row, strict=True):
             yield Count(name, subject, rule, float(found or 0))
-    if promise.is_cut and ALLOCATED in there:
-        yield from _conservation(connection, name, columns)
+    if promise.is_cut and _can_be_added_up(name, there):
+        yield from _conservation(connection, name)
 
 
 def _contract(promise: Promise, columns: dict[str, str]) -> Iterator[Count]:
@@ -132,17 +133,21 @@ def _orphans(table: str, column: str, dimension: str, member: str) -> str:
     )
 
 
-def _conservation(
-    connection: DuckDBPyConnection, table: str, columns: dict[str, str]
-) -> Iterator[Count]:
+def _can_be_added_up(table: str, there: dict[str, dict[str, str]]) -> bool:
+    """Whether a cut and what it is made of have the columns; a contract that is broken says so."""
+    groups, amount, rows, made_of = CUTS[table]
+    columns, allocated = there[table], there.get(ALLOCATED, {})
+    needed = {name for name in ("period_type", "team_id") if name in f"{groups} {rows}"}
+    origin = {name for name in ("node_id", "bucket") if name in made_of}
+    amounts = [*(columns.get(each, "") for each in amount.split(" + ")), allocated.get(AMOUNT, "")]
+    return needed <= columns.keys() and origin <= allocated.keys() and all(map(_is_amount, amounts))
+
+
+def _conservation(connection: DuckDBPyConnection, table: str) -> Iterator[Count]:
     """All effort that was allocated is in every cut of it, no more and no less."""
     groups, amount, rows, made_of = CUTS[table]
-    needed = {name for name in ("period_type", "team_id") if name in f"{groups} {rows}"}
-    needed |= set(amount.split(" + "))
-    if not needed <= columns.keys():
-        return  # the contract is broken already, and says so
     total = connection.execute(
-        f"select coalesce(fsum(person_days), 0) from main.{ALLOCATED} where {made_of}"
+        f"select coalesce(fsum({AMOUNT}), 0) from main.{ALLOCATED} where {made_of}"
     ).fetchone()
     expected = float(total[0]) if total else 0.0
     cuts = connection.execute(
