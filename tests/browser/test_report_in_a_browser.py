@@ -28,6 +28,7 @@ def report(tmp_path_factory) -> Path:
     return folder / "report" / "index.html"
 
 
+@pytest.mark.requirement("S08", "a browser that shows the report fetches nothing")
 @pytest.mark.parametrize("is_dark", [False, True])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_it_fits_its_width_and_can_be_read(report, tmp_path, width, is_dark):

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from itertools import product
-from zipfile import ZipFile
+from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
-from pipelines.report import render
+from pipelines.report.digest import summary
 from pipelines.report.facts import Facts
 from pipelines.report.page import page
 from pipelines.report.places import safe_url
 from tests.pipelines.report.markup import Document, parsed
-from tests.pipelines.report.published import diagnosed_world, whole_rows, write_database
+from tests.pipelines.report.published import diagnosed_world, whole_rows
 
+JINJA = "{{ 7 * 7 }}{% for x in y %}{{ config }}{0.__class__}{}"
 _TAGS = [
     "<script>alert(1)</script>",
     "<ScRiPt src=//evil.example></ScRiPt>",
@@ -32,7 +33,7 @@ _TAGS = [
     "<form action=https://evil.example><input autofocus onfocus=alert(1)>",
     "<details open ontoggle=alert(1)>",
     "<math><mtext></style><img src onerror=alert(1)>",
-    "{{ 7 * 7 }}{% for x in y %}{{ config }}{0.__class__}{}",
+    JINJA,
     "<data value='1' data-query='1'>1</data>",
 ]
 _BREAKS = [
@@ -63,20 +64,27 @@ ADDRESSES = [
     "http://[",
     "",
 ]
-FORMULAS = [
-    f"{start}{prefix}{rest}"
-    for prefix in ("=", "+", "-", "@", "\t=", "\r=", "|")
-    for start in ("", " ", '"', "'")
-    for rest in ("1+2", 'HYPERLINK("https://evil.example";"x")', "cmd|' /C calc'!A0")
-]
+CALM_URL = "https://tracker.example.org/1"
 
 
-def hostile_page(text: str, url: str = "https://tracker.example.org/1") -> Document:
+def hostile_page(text: str, url: str = CALM_URL) -> Document:
     """The page of a world in which every foreign text is the same."""
+    return parsed(page(*hostile_world(text, url)))
+
+
+def hostile_world(text: str, url: str = CALM_URL) -> tuple[Facts, dict[str, Any]]:
+    """What a page is made of where every foreign text is the same, and every address."""
     rows = diagnosed_world()
     texts = {
-        "rpt_untraced": ("container", "largest_title", "suggested_title", "suggested_node_id"),
-        "dim_strategy_node": ("title",),
+        "rpt_untraced": (
+            "source",
+            "item_type",
+            "container",
+            "largest_title",
+            "suggested_title",
+            "suggested_node_id",
+        ),
+        "dim_strategy_node": ("title", "owner"),
         "dim_team": ("name",),
         "rpt_link_suggestions": ("title", "node_id", "node_title"),
         "rpt_results_map_node": ("title", "broken_because"),
@@ -89,17 +97,20 @@ def hostile_page(text: str, url: str = "https://tracker.example.org/1") -> Docum
         "rpt_quality": ("subject", "detail", "check_name"),
         "rpt_sources": ("source", "tracker", "scope", "scope_name", "scope_detail"),
         "rpt_hygiene": ("title",),
-        "fct_measure": ("title", "unit"),
-        "rpt_measure_signals": ("title", "unit"),
+        "fct_measure": ("measure_id", "title", "unit"),
+        "rpt_measure_signals": ("measure_id", "title", "unit"),
+        "rpt_measure_alignment": ("measure_id",),
         "rpt_conflicts": ("measure_id", "other_measure_id"),
         "rpt_alignment_index_parts": ("part",),
     }
     rows["rpt_sources"][0]["scope_state"] = "partial"
-    for table in ("fct_measure", "rpt_measure_signals"):
+    for table in ("fct_measure", "rpt_measure_signals", "rpt_measure_alignment"):
         rows[table] = [row for row in rows[table] if row["measure_id"] == "M-1"]
     for table, names in texts.items():
         for row in rows[table]:
             row.update(dict.fromkeys(names, text))
+    items = {str(row["work_item_id"]) for row in rows["rpt_link_suggestions"]}
+    items |= {str(row["largest_work_item_id"]) for row in rows["rpt_untraced"]}
     manifest = {"run_id": text, "organisation": text, "warnings": [text], "versions": {text: text}}
     facts = Facts(
         first_day=date(2026, 4, 1),
@@ -129,9 +140,10 @@ def hostile_page(text: str, url: str = "https://tracker.example.org/1") -> Docum
         measures=whole_rows(rows, "fct_measure"),
         measure_signals=whole_rows(rows, "rpt_measure_signals"),
         measure_quality=whole_rows(rows, "rpt_measure_alignment"),
-        urls={"eng:1": url},
+        people=[{"name": text}],
+        urls=dict.fromkeys(items, url),
     )
-    return parsed(page(facts, manifest))
+    return facts, manifest
 
 
 def structure(page: Document) -> list[tuple[str, frozenset[str]]]:
@@ -144,11 +156,17 @@ def structure(page: Document) -> list[tuple[str, frozenset[str]]]:
     return [each for each in found if each != line]
 
 
+@cache
+def calm_structure(url: str = CALM_URL) -> list[tuple[str, frozenset[str]]]:
+    """The structure of the page of harmless texts."""
+    return structure(hostile_page("calm", url))
+
+
 @pytest.mark.parametrize("start", _BREAKS)
 @pytest.mark.requirement("S11", "Jinja in every text of the report is shown literally")
 @pytest.mark.requirement("S08", "150 payloads in every text: 0 elements, 0 handlers")
 def test_a_hostile_text_changes_no_element_of_the_page(start):
-    calm = structure(hostile_page("calm"))
+    calm = calm_structure()
 
     for tag in _TAGS:
         found = hostile_page(f"{start}{tag}")
@@ -156,8 +174,39 @@ def test_a_hostile_text_changes_no_element_of_the_page(start):
         assert not any(name.startswith("on") for _, names in found.elements for name in names)
 
 
+@pytest.mark.parametrize("start", _BREAKS)
+@pytest.mark.requirement("S11", "Jinja in every text of page and summary stands there literally")
+def test_a_template_in_a_text_is_shown_and_not_carried_out(start, figure):
+    calm, found = hostile_page("calm"), hostile_page(f"{start}{JINJA}")
+
+    # in a drawing a long title is broken or cut
+    shown = found.text.count(JINJA)
+    assert shown >= 0.9 * calm.text.count("calm")
+    assert found.text.count("49") == calm.text.count("49")
+    # the summary leaves out what Markdown could take for marks
+    digest = summary(*hostile_world(f"{start}{JINJA}"))
+    assert "7 7 % for x in y % config 0. class" in digest
+    assert "49" not in digest
+    figure.reached(f"{shown} times on the page, once in the summary")
+
+
 def test_there_are_enough_payloads():
     assert len(PAYLOADS) >= 150
+
+
+@pytest.mark.parametrize("start", _BREAKS)
+@pytest.mark.requirement("S08", "150 payloads in every address: 0 elements, 0 handlers")
+def test_a_hostile_address_changes_no_element_of_the_page(start, figure):
+    with_link, without = (calm_structure(url) for url in (CALM_URL, ""))
+    tags = _TAGS[: figure.of(1, len(_TAGS))]
+
+    for tag in tags:
+        for url in (f"{start}{tag}", f"{CALM_URL}?q={start}{tag}", f"javascript:{start}{tag}"):
+            found = hostile_page("calm", url)
+            assert structure(found) == (with_link if safe_url(url) else without)
+            links = {link["href"] for link in found.all("a") if not link["href"].startswith("#")}
+            assert links == ({url} if url.startswith(CALM_URL) and safe_url(url) else set())
+    figure.reached(f"{3 * len(tags)} of {3 * len(tags)} addresses")
 
 
 @pytest.mark.parametrize("url", ADDRESSES)
@@ -173,24 +222,3 @@ def test_an_address_of_the_tracker_is_a_link():
     found = hostile_page("title", "https://tracker.example.org/a?b=1&c='2'")
 
     assert "https://tracker.example.org/a?b=1&c='2'" in [link["href"] for link in found.all("a")]
-
-
-@pytest.mark.requirement("S09", "7 prefixes x separators x quotes: 0 formulas, 0 links")
-def test_no_text_becomes_a_formula_or_a_link_in_the_workbook(tmp_path):
-    rows = diagnosed_world()
-    pattern = rows["rpt_quality"][0]
-    rows["rpt_quality"] = [pattern | {"subject": text, "detail": text} for text in FORMULAS]
-    database = write_database(tmp_path / "published.duckdb", rows)
-
-    render(database, tmp_path, {"run_id": "=1+2", "organisation": "@x"})
-
-    book = load_workbook(tmp_path / "tables.xlsx")
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert not [cell for cell in cells if cell.data_type == "f"]
-    # the cover leads to the other sheets; nothing leads out of the workbook
-    links = {(cell.parent.title, cell.hyperlink.target) for cell in cells if cell.hyperlink}
-    assert links == {("Cover", None)}
-    with ZipFile(tmp_path / "tables.xlsx") as parts:
-        texts = [parts.read(name) for name in parts.namelist() if name.endswith((".xml", ".rels"))]
-    assert not any(b"<f>" in text for text in texts)
-    assert not any(b'TargetMode="External"' in text for text in texts)

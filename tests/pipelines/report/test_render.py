@@ -175,6 +175,7 @@ def test_the_summary_is_short_and_names_nobody(tmp_path):
     assert "example.org" not in summary
 
 
+@pytest.mark.requirement("S08", "no page of the report lets anything be fetched or run")
 def test_the_page_is_small_and_asks_for_nothing(tmp_path):
     page = rendered(tmp_path, small_world())
 
