@@ -50,7 +50,7 @@ def test_what_nobody_tells_of_is_found_by_the_weekly_sweep_and_nothing_else_is(
     with shelf.serving():
         assert run(shelf, tmp_path).state == "fresh"
         by_board = {board: [each.id for each in shelf.on(board)] for board in QUIET}
-        share = [key for keys in by_board.values() for key in dice.sample(keys, gone // 10 + 1)]
+        share = [key for keys in by_board.values() for key in dice.sample(keys, -(-gone // 10))]
         chosen = set(dice.sample(share, gone))
         for key in chosen:
             shelf.things[key].state = "deleted"
