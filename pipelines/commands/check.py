@@ -46,7 +46,7 @@ def check(folder: Path) -> None:
         _check_alerts(folder)
         more = _check_sources(folder)
         wrong, warnings = wrong + more[0] + _check_modes(folder), warnings + more[1]
-        warnings += _check_page()
+        warnings += _check_page() + _check_people(folder)
     if wrong:
         say(f"{_count(wrong, 'error')}, {_count(warnings, 'warning')}.", error=True)
         raise typer.Exit(Exit.SETTINGS)
@@ -141,6 +141,13 @@ def _check_page() -> int:
             "that signs people in before the page."
         )
     return len(shown)
+
+
+def _check_people(folder: Path) -> int:
+    from pipelines.commands.people_shown import warn_of_people
+    from pipelines.home.home import load_home
+
+    return warn_of_people(load_home(folder))
 
 
 def _tell_refused(folder: Path) -> None:

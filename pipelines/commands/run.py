@@ -41,6 +41,7 @@ def run_nightly(
         DiskFullError: If there is no room even to begin.
         typer.Exit: With the run's exit code, if that is not 0.
     """
+    from pipelines.commands.people_shown import warn_of_people
     from pipelines.warehouse.lock import held
     from pipelines.warehouse.places import Places
     from pipelines.warehouse.private import privately
@@ -50,6 +51,7 @@ def run_nightly(
     with _told_as_json(as_of) if as_json else nullcontext():
         home = _valid(folder, source, as_of)
         _check_names(home, source, confirm)
+        warn_of_people(home, beside_output=True)
         with _full_disk_told(places), privately(), held(places):
             record = carry_out(home, full=full, source=source, confirm=confirm)
     if as_json:

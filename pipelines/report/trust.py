@@ -61,6 +61,7 @@ class Trust:
     loose: Share
     imputed_days: Figure
     people: str
+    shows_people: bool
     minimum_group: int | None
     warnings: list[str]
     versions: list[tuple[str, str]]
@@ -84,6 +85,7 @@ def trust(facts: Facts, manifest: Mapping[str, Any]) -> Trust:
         loose=Share(traced.part - strict.part, traced.whole, reason=traced.reason),
         imputed_days=_imputed(facts),
         people=_PEOPLE.get(str(manifest.get("people")), _PEOPLE["hidden"]),
+        shows_people=manifest.get("people") in ("named", "pseudonym"),
         minimum_group=int(minimum_group) if minimum_group else None,
         warnings=[str(warning) for warning in manifest.get("warnings") or []],
         versions=sorted((str(k), str(v)) for k, v in (manifest.get("versions") or {}).items()),
