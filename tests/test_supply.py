@@ -11,6 +11,9 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Set
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -19,7 +22,8 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from pip._internal.models.index import PyPI
 
-from tests.drills.connections import watched
+from tests.drills.connections import Tried, watched
+from tests.drills.index_only import doorway
 from tests.figures import IS_DRILL
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,6 +33,19 @@ DEFAULT_INDEX = f"https://{PyPI.netloc} https://{PyPI.file_storage_domain}"
 PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 PINNED = re.compile(r"^([a-z0-9._-]+)(?:\[\S+\])?==([^\s;\\]+)", re.M)
 INSTALLER = dict(PINNED.findall((ROOT / ".ci" / "installer.lock").read_text()))
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A new environment's Python, what its making tried, and which hosts were asked for.
+
+    ``addresses`` are those of the index where it could be asked without the proxy.
+    """
+
+    python: str
+    tried: Tried
+    addresses: Set[str]
+    hosts: Set[str]
 
 
 def script(name: str) -> ModuleType:
@@ -96,35 +113,79 @@ def test_an_audit_passes_only_where_somebody_was_asked(figure) -> None:
 
 if IS_DRILL:
 
+    @pytest.fixture(scope="module")
+    def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        """What is installed from, and nothing else of the checkout."""
+        folder = tmp_path_factory.mktemp("installed") / "checkout"
+        copied = ("pyproject.toml", "README.md", "LICENSE", LOCK, ".ci", "connectors", "pipelines")
+        folder.mkdir()
+        for each in (*copied, "dbt_project"):
+            copy = shutil.copytree if (ROOT / each).is_dir() else shutil.copy
+            copy(ROOT / each, folder / each)
+        return folder
+
+    @pytest.fixture(scope="module")
+    def installed(checkout: Path) -> Installed:
+        """A new environment with the lock in it; in a network of the index alone, where it can."""
+        environment = checkout.with_name("environment")
+        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+        python = str(environment / "bin" / "python")
+        log, install = checkout.with_name("log"), [python, str(checkout / ".ci" / "install.py")]
+        hosts = index_hosts(python)
+        if os.geteuid() or any(os.environ.get(each) for each in PROXIES):
+            before = addresses(hosts)
+            tried = watched([*install, LOCK], checkout, log)
+            return Installed(python, tried, before | addresses(hosts), tried.names)
+        with tempfile.TemporaryDirectory() as short:
+            place = Path(short) / "door"
+            alone = ["unshare", "-n", sys.executable, "-m", "tests.drills.index_only", str(place)]
+            with doorway(place, hosts) as door:
+                paths = {"PYTHONPATH": str(ROOT)}
+                tried = watched([*alone, *install, LOCK], checkout, log, {**os.environ, **paths})
+            return Installed(python, tried, set(), door.asked)
+
     @pytest.mark.timeout(3600)
     @pytest.mark.needs_program("strace")
     @pytest.mark.requirement("S18", "a hash-locked installation turns to the package index alone")
-    def test_the_lock_can_be_installed_as_it_is(tmp_path: Path, figure) -> None:
-        checkout, environment = tmp_path / "checkout", tmp_path / "environment"
-        copied = ("pyproject.toml", "README.md", "LICENSE", LOCK, ".ci", "connectors", "pipelines")
-        checkout.mkdir()
-        for each in (*copied, "dbt_project"):
-            copy = shutil.copytree if (ROOT / each).is_dir() else shutil.copy
-            copy(ROOT / each, checkout / each)
-        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-        python = str(environment / "bin" / "python")
-        before = addresses(index_hosts(python))
-        tried = watched([python, ".ci/install.py", LOCK], checkout, tmp_path / "log")
+    def test_the_lock_can_be_installed_as_it_is(installed: Installed, figure) -> None:
+        python, tried = installed.python, installed.tried
         assert tried.code == 0, tried.said
-        allowed = before | addresses(index_hosts(python))
-        assert tried.names <= index_hosts(python)
-        asked = {(each, 53) for each in name_servers()}
-        assert {each for each in tried.elsewhere if each[0] not in allowed} - asked == set()
+        assert installed.hosts <= index_hosts(python)
+        asked = {(each, 53) for each in name_servers()} if installed.addresses else set()
+        strange = {each for each in tried.elsewhere if each[0] not in installed.addresses}
+        assert strange - asked == set()
 
         listed = json.loads(subprocess.check_output([python, "-m", "pip", "list", "--format=json"]))
         found = {NAME.sub("-", each["name"].lower()): each["version"] for each in listed}
         # a package may be pinned to a version for each Python
         pinned = PINNED.findall((ROOT / LOCK).read_text())
-        strange = set(found.items()) - set(pinned)
+        unknown = set(found.items()) - set(pinned)
 
-        assert {name for name, _ in strange} <= {"pip", "setuptools", "throughline", *INSTALLER}
+        assert {name for name, _ in unknown} <= {"pip", "setuptools", "throughline", *INSTALLER}
         subprocess.run([python, "-m", "pip", "check"], check=True, capture_output=True)
-        command = str(environment / "bin" / "throughline")
-        assert "run" in subprocess.check_output([command, "--help"], cwd=tmp_path, text=True)
-        hosts = ", ".join(sorted(tried.names)) or "no host"
-        figure.reached(f"{len(found)} packages installed by hash; asked: {hosts}")
+        hosts = ", ".join(sorted(installed.hosts)) or "no host"
+        how = "watched alone" if installed.addresses else "in a network without any other"
+        figure.reached(f"{len(found)} packages installed by hash, {how}; asked: {hosts}")
+
+    @pytest.mark.timeout(3600)
+    @pytest.mark.needs_program("strace")
+    @pytest.mark.requirement("S17", "what was installed runs, and turns to the tracker alone")
+    def test_what_was_installed_runs_and_turns_to_the_tracker_alone(
+        installed: Installed, checkout: Path, tmp_path: Path, figure
+    ) -> None:
+        if os.geteuid():
+            pytest.skip("a network of its own can be made by root alone")
+        assert installed.tried.code == 0, installed.tried.said
+        command = str(Path(installed.python).with_name("throughline"))
+        where = [installed.python, "-c", "import pipelines; print(pipelines.__file__)"]
+        alone = ["unshare", "-n", sys.executable, "-m", "tests.drills.alone", str(tmp_path)]
+
+        tried = watched([*alone, command], ROOT, tmp_path / "log")
+
+        told = json.loads(tried.said.splitlines()[-1])
+        assert told["code"] == 0, told["said"]
+        assert tried.names == frozenset()
+        assert tried.peers == {("127.0.0.1", told["port"])}
+        program = subprocess.check_output(where, cwd=tmp_path, text=True)
+        assert Path(program.strip()).is_relative_to(checkout)
+        figure.reached("exit 0, 1 peer, the tracker; 0 names asked for")

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.needs_program("chromium")
 
 POLICY = re.compile(r"<meta http-equiv[^>]*default-src 'none'[^>]*>")
 HOST = "evil.example"
+AT_ONCE, AS_WRITTEN = 24, 4
 RAN = "parent.postMessage('ran','*')"
 TELL = """<script>addEventListener("load", () => parent.postMessage({
   loaded: performance.getEntriesByType("resource").map((entry) => entry.name),
@@ -53,22 +54,26 @@ if IS_DRILL:
         tmp_path: Path, figure: Figure
     ) -> None:
         payloads = [each.replace("alert(1)", RAN) for each in PAYLOADS]
+        starts = (f"{CALM_URL}?", "javascript:")
         pages = [
-            page(*hostile_world(each, f"{start}{each}"))
-            for start in (f"{CALM_URL}?", "javascript:")
-            for each in payloads
+            page(*hostile_world(each, f"{starts[number % 2]}{each}"))
+            for number, each in enumerate(payloads)
         ]
         assert all(len(POLICY.findall(each)) == 1 for each in pages)
         # without their policy too nothing runs: what the texts are is not left to the policy
         bare = [POLICY.sub("", each).replace("</body>", f"{TELL}</body>") for each in pages]
+        for begin in range(0, len(pages), AT_ONCE):
+            some, as_written = bare[begin : begin + AT_ONCE], pages[begin : begin + AS_WRITTEN]
+            folder = tmp_path / str(begin)
+            folder.mkdir()
 
-        told, log = opened([*pages, *bare], tmp_path)
+            told, log = opened([*as_written, *some], folder)
 
-        assert told["ran"] == 0
-        assert told["pages"] == [{"loaded": [], "scripts": 1}] * len(bare)
-        assert HOST not in log
-        figure.reached(f"{len(pages)} pages of {len(payloads)} payloads: 0 scripts, 0 requests")
+            assert told == {"ran": 0, "pages": [{"loaded": [], "scripts": 1}] * len(some)}
+            assert HOST not in log
+        figure.reached(f"{len(pages)} of {len(pages)} payloads: 0 scripts, 0 requests")
 
+    @pytest.mark.requirement("S08", "what would run or be fetched in the browser is seen")
     def test_a_script_that_runs_and_a_request_are_seen(tmp_path: Path) -> None:
         spoilt = f"<!doctype html><body><img src=x onerror={RAN}>{TELL}"
         asking = f"<!doctype html><body><img src=https://{HOST}/x.png>{TELL}"

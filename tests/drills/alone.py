@@ -1,9 +1,10 @@
 """A night in a network that has a simulated Jira and nobody else.
 
-    unshare -n python -m tests.drills.alone FOLDER
+    unshare -n python -m tests.drills.alone FOLDER [THROUGHLINE ...]
 
-writes a home below the folder, runs it by the command, and prints how that ended and the port of
-the simulator.
+writes a home below the folder, runs it by the command, from the folder if another than that of the
+checkout is named, and prints how that ended and the port of the simulator. Nothing around it
+switches off what programs tell their makers: that they are silent is our own doing.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tests.pipelines.conftest import SETTINGS
 from tests.simulators.jira_cloud import SECRETS, USER, JiraCloud
 from tests.simulators.world import World
 
+SWITCHES = {"DO_NOT_TRACK", "GX_ANALYTICS_ENABLED", "DBT_SEND_ANONYMOUS_USAGE_STATS"}
 SET_FLAGS, UP = 0x8914, 0x1
 JIRA = "  - {name: ops, type: jira, url: '%s', user_env: OPS_USER, token_env: OPS_TOKEN}\n"
 
@@ -31,8 +33,8 @@ def raise_loopback() -> None:
         fcntl.ioctl(any_socket, SET_FLAGS, struct.pack("16sh14x", b"lo", UP))
 
 
-def main(folder: Path) -> None:
-    """Run the night."""
+def main(folder: Path, command: list[str]) -> None:
+    """Run the night by a command, by that of the checkout if it is empty."""
     raise_loopback()
     home = folder / "home"
     (home / "strategy").mkdir(parents=True)
@@ -40,13 +42,15 @@ def main(folder: Path) -> None:
     (home / "strategy" / "a.yml").write_text(
         "nodes: [{id: P-1, kind: purpose, title: Serve, owner: ana}]\n"
     )
+    kept = {key: value for key, value in os.environ.items() if key not in SWITCHES}
     simulator = JiraCloud(World(7, items=30, people=4, containers=3))
     with simulator.serving():
         settings = SETTINGS[: SETTINGS.index("  - ")] + JIRA % simulator.address
         (home / "throughline.yml").write_text(settings)
         done = subprocess.run(
-            [sys.executable, "-m", "pipelines.cli", "run", "--home", str(home), "--as-of", AS_OF],
-            env={**os.environ, "OPS_USER": USER, "OPS_TOKEN": SECRETS["token"]},
+            [*(command or OWN), "run", "--home", str(home), "--as-of", AS_OF],
+            cwd=folder if command else None,
+            env={**kept, "OPS_USER": USER, "OPS_TOKEN": SECRETS["token"]},
             capture_output=True,
             text=True,
             check=False,
@@ -57,6 +61,7 @@ def main(folder: Path) -> None:
 
 
 AS_OF = "2026-06-30"
+OWN = [sys.executable, "-m", "pipelines.cli"]
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])
