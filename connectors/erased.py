@@ -19,11 +19,17 @@ import msgspec
 from connectors.durable import write_durably
 from connectors.erasure import NOBODY, Erasure, Kind, Mark, hashed, marks
 from connectors.errors import ResponseError, SettingsError
+from connectors.formats import check_format
 from connectors.shaping import shaped
 
 KEY_ENV = "THROUGHLINE_ERASURE_KEY"
 SHORTEST_KEY = 32
+FORMAT_VERSION = 1
 _PREFIX = "erased_"
+
+
+class _Format(msgspec.Struct):
+    format: int = FORMAT_VERSION
 
 
 class Forgotten(msgspec.Struct, frozen=True):
@@ -36,6 +42,7 @@ class Forgotten(msgspec.Struct, frozen=True):
     at: str
     is_done: bool = False
     is_out_of_data: bool = False
+    format: int = FORMAT_VERSION
 
 
 def list_of(data: Path) -> Path:
@@ -48,12 +55,15 @@ def forgotten(data: Path) -> list[Forgotten]:
 
     Raises:
         ResponseError: If the list cannot be read: nobody is let in again by a damaged file.
+        SettingsError: If a later version of the program has written it.
     """
     path = list_of(data)
     if not path.exists():
         return []
     try:
         lines = path.read_bytes().splitlines()
+        for line in lines:
+            check_format(path, shaped(line, _Format).format, FORMAT_VERSION)
         found = [shaped(line, Forgotten) for line in lines]
     except msgspec.DecodeError as fault:
         raise ResponseError(

@@ -122,7 +122,7 @@ class Journal:
 
     def append(self, entries: Sequence[Any]) -> None:
         """Add entries durably: all of them are on disk when this returns."""
-        text = b"".join(map(_line, entries))
+        text = b"".join(map(line_of, entries))
         with disk_space_of(self.path.parent), self.path.open("ab") as file:
             start = file.tell()
             try:
@@ -138,7 +138,7 @@ class Journal:
 
     def replace(self, entries: Sequence[Any]) -> None:
         """Put other entries in the place of all that stand there, in one step."""
-        text = b"".join(map(_line, entries))
+        text = b"".join(map(line_of, entries))
         if self._end is not None:
             self._end.unlink(missing_ok=True)
         write_durably(self.path, text)
@@ -147,7 +147,7 @@ class Journal:
 
     def _note_end(self, length: int) -> None:
         if self._end is not None:
-            write_durably(self._end, _line(_End(length)))
+            write_durably(self._end, line_of(_End(length)))
 
     def _read(self) -> None:
         text = self.path.read_bytes() if self.path.exists() else b""
@@ -202,8 +202,8 @@ class Journal:
         )
 
 
-def _line(entry: Any) -> bytes:
-    """Return an entry as it is written down."""
+def line_of(entry: Any) -> bytes:
+    """Return an entry, which has some members, as it is written down."""
     before = b'%b,"format":%d' % (_encode(entry)[:-1], FORMAT_VERSION)
     return before + _CHECK + _check_of(before) + b"\n"
 

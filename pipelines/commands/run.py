@@ -137,7 +137,10 @@ def carry_out(home: Home, **choices: Any) -> dict[str, Any]:
     from pipelines.warehouse.places import Places
     from pipelines.warehouse.run_log import written_to
     from pipelines.warehouse.space import foreseen
+    from pipelines.warehouse.state import check_state
 
+    # Dagster would tell of a run that cannot begin in its own words, and not here.
+    check_state(Places(home.folder))
     try:
         return run_job(home, **choices)
     except Exception as fault:

@@ -20,11 +20,13 @@ from typing import Any
 
 from connectors.durable import write_durably
 from connectors.errors import SettingsError
+from connectors.formats import check_format
 from pipelines.home.home import Home
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.readings import reading_path
 
 NIGHTS_KEPT = 30
+FORMAT_VERSION = 1
 JOURNAL = "journal.jsonl"
 
 
@@ -49,6 +51,7 @@ def keep_inputs(home: Home, places: Places, run_id: str) -> None:
             "reading": reading.read_text(encoding="utf-8") if reading.exists() else None,
         }
     told = {"run_id": run_id, "since": home.since.isoformat(), "files": files, "sources": sources}
+    told["format"] = FORMAT_VERSION
     write_durably(places.inputs / f"{home.as_of}.json", json.dumps(told, indent=1).encode())
     _forget_old(places)
 
@@ -66,6 +69,16 @@ def forget_nights(places: Places) -> None:
 def stored_nights(places: Places) -> list[str]:
     """The dates of the nights that can be computed again, oldest first."""
     return sorted(path.stem for path in places.inputs.glob("[0-9]*.json"))
+
+
+def check_inputs(places: Places) -> None:
+    """See that this program can go on with what is kept of past nights.
+
+    Raises:
+        SettingsError: If a later version of it has written there, or a file cannot be read.
+    """
+    for path in places.inputs.glob("[0-9]*.json"):
+        _known(path)
 
 
 def lay_out(places: Places, as_of: date, folder: Path) -> dict[str, Any]:
@@ -91,7 +104,7 @@ def lay_out(places: Places, as_of: date, folder: Path) -> dict[str, Any]:
             f"{NIGHTS_KEPT} are). `throughline run --as-of {as_of}` computes that date from what is"
             " known today."
         )
-    told = json.loads(kept.read_bytes())
+    told = _known(kept)
     shutil.rmtree(folder, ignore_errors=True)
     for name, digest in told["files"].items():
         _put(places.inputs / "files" / digest, folder / name)
@@ -103,6 +116,20 @@ def lay_out(places: Places, as_of: date, folder: Path) -> dict[str, Any]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(facts["reading"], encoding="utf-8")
     _lay_out_memory(places, there, as_of)
+    return told
+
+
+def _known(path: Path) -> dict[str, Any]:
+    """What is kept of a night."""
+    try:
+        told = json.loads(path.read_bytes())
+        found = told.get("format", 1)
+    except (ValueError, AttributeError):
+        raise SettingsError(
+            f"{path} is damaged. Put it back from a copy, or remove it: that night can then no "
+            "longer be computed again."
+        ) from None
+    check_format(path, found, FORMAT_VERSION)
     return told
 
 
@@ -158,7 +185,7 @@ def _link(path: Path, to: Path) -> None:
 def _forget_old(places: Places) -> None:
     for night in stored_nights(places)[:-NIGHTS_KEPT]:
         (places.inputs / f"{night}.json").unlink()
-    kept = (json.loads(path.read_bytes()) for path in places.inputs.glob("[0-9]*.json"))
+    kept = (_known(path) for path in places.inputs.glob("[0-9]*.json"))
     named = {digest for night in kept for digest in night["files"].values()}
     for path in (places.inputs / "files").iterdir():
         if path.name not in named:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.durable import sync_folder, write_durably
 from connectors.errors import SettingsError
+from connectors.formats import check_format
 from pipelines.warehouse.memory_tables import TABLES, empty, nights_table
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.sql_text import literal, name
@@ -86,6 +87,17 @@ def settle(places: Places) -> None:
     _sweep(places)
 
 
+def check_memory(places: Places) -> None:
+    """See that this program can go on with the memory.
+
+    Raises:
+        SettingsError: If a later version of it has written there, or a file cannot be read.
+    """
+    _nights(places)
+    if _pending(places).exists():
+        _known(_pending(places))
+
+
 def remembered_before(places: Places, as_of: date) -> dict[str, list[Path] | pa.Table]:
     """What a run may remember: every night of an earlier date, as tables of the schema ``run``.
 
@@ -135,12 +147,7 @@ def _known(file: Path) -> dict[str, Any]:
             f"The memory is damaged: {file} is no JSON. Put {file.parent.parent} back from a copy, "
             "or move it away: then the memory begins anew with the next night."
         ) from None
-    if found != FORMAT_VERSION:
-        raise SettingsError(
-            f"{file} has format {found}, this program knows {FORMAT_VERSION}: a later version of "
-            "Throughline has written it. Run that version, or put the folder back from a copy made "
-            "before it was installed."
-        )
+    check_format(file, found, FORMAT_VERSION)
     return told
 
 

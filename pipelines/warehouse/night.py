@@ -40,6 +40,7 @@ from pipelines.warehouse.record import (
 )
 from pipelines.warehouse.side_by_side import SideBySide
 from pipelines.warehouse.space import foreseen, measured
+from pipelines.warehouse.state import check_state
 
 NOBODY = ""
 """In place of a source's name: no source is asked, all are as they were landed."""
@@ -174,6 +175,7 @@ def begun(
     with privately(), held(places):
         run_id = new_run_id(home.as_of, datetime.now(UTC), places)
         with run_log.written_to(places.log(run_id), run_id):
+            check_state(places)
             swept = retention.sweep_runs(places)
             resumed = forgetting.go_on(home)
             retention.sweep_going(places)

@@ -11,12 +11,19 @@ import msgspec
 
 from connectors.contract import Rejected, Unreadable
 from connectors.durable import write_durably
+from connectors.errors import SettingsError
+from connectors.formats import check_format
 from connectors.shaping import shaped
 from pipelines.warehouse.ingest import LandingReport, State
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.scope_readings import ScopeReading
 
 READING = "reading.json"
+FORMAT_VERSION = 1
+
+
+class _Format(msgspec.Struct):
+    format: int = FORMAT_VERSION
 
 
 class _Remembered(msgspec.Struct):
@@ -52,17 +59,29 @@ def remember(places: Places, report: LandingReport) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     facts = {name: getattr(report, name) for name in _Remembered.__struct_fields__}
     # what stood there is in the quarantine, once, where `throughline forget` looks for it
+    facts["format"] = FORMAT_VERSION
     facts["rejected"] = [replace(each, payload=b"") for each in report.rejected]
     write_durably(path, msgspec.json.encode(facts))
 
 
 def recall(places: Places, source: str) -> LandingReport | None:
-    """What the latest fetch of a source came to; None if there was none that can be read."""
-    try:
-        text = reading_path(places, source).read_bytes()
-        found = shaped(text, _Remembered)
-    except (OSError, msgspec.MsgspecError):
+    """What the latest fetch of a source came to; None if there was none.
+
+    Raises:
+        SettingsError: If a later version of the program has written it, or it cannot be read.
+    """
+    path = reading_path(places, source)
+    if not path.exists():
         return None
+    text = path.read_bytes()
+    try:
+        check_format(path, shaped(text, _Format).format, FORMAT_VERSION)
+        found = shaped(text, _Remembered)
+    except msgspec.MsgspecError:
+        raise SettingsError(
+            f"{path} is damaged. Put it back from a copy, or remove it: what the last reading of "
+            f"{source} came to is then no longer known, and the next one tells it anew."
+        ) from None
     facts = {name: getattr(found, name) for name in found.__struct_fields__}
     for name in ("read", "landed", "in_landing"):
         facts[name] = Counter(facts[name])

@@ -90,21 +90,23 @@ def board(number: int = 1) -> str:
     return json.dumps({**facts, "actions": [], "members": [], "labels": []})
 
 
+def small_home(
+    folder: Path, exports: dict[str, str] | None = None, settings: str = SETTINGS
+) -> Path:
+    """Write a small valid home whose one source is a folder of Trello boards."""
+    (folder / "exports").mkdir(parents=True, exist_ok=True)
+    (folder / "strategy").mkdir(exist_ok=True)
+    (folder / "throughline.yml").write_text(settings)
+    (folder / "teams.yml").write_text("teams: [{id: platform, members: [{person: ana}]}]\n")
+    (folder / "strategy" / "a.yml").write_text(
+        "nodes: [{id: P-1, kind: purpose, title: Serve, owner: ana}]\n"
+    )
+    for name, text in ({"board.json": board()} if exports is None else exports).items():
+        (folder / "exports" / name).write_text(text)
+    return folder
+
+
 @pytest.fixture
 def toy_home(tmp_path: Path) -> Callable[..., Path]:
-    """Write a small valid home whose one source is a folder of Trello boards."""
-
-    def make(exports: dict[str, str] | None = None, settings: str = SETTINGS) -> Path:
-        folder = tmp_path / "a home"
-        (folder / "exports").mkdir(parents=True, exist_ok=True)
-        (folder / "strategy").mkdir(exist_ok=True)
-        (folder / "throughline.yml").write_text(settings)
-        (folder / "teams.yml").write_text("teams: [{id: platform, members: [{person: ana}]}]\n")
-        (folder / "strategy" / "a.yml").write_text(
-            "nodes: [{id: P-1, kind: purpose, title: Serve, owner: ana}]\n"
-        )
-        for name, text in ({"board.json": board()} if exports is None else exports).items():
-            (folder / "exports" / name).write_text(text)
-        return folder
-
-    return make
+    """Writes a small valid home; see ``small_home``."""
+    return lambda *told, **named: small_home(tmp_path / "a home", *told, **named)

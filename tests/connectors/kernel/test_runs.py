@@ -417,6 +417,7 @@ def test_a_damaged_page_of_the_inbox_is_read_anew(
     assert (later.state, later.landed) == ("fresh", {"things": 40})
 
 
+@pytest.mark.requirement("R33", "an inbox of another format is refused in a clear line")
 @pytest.mark.parametrize("file", ["plan.json", "journal.jsonl"])
 def test_a_plan_that_cannot_be_understood_stops_with_advice(
     shelf: Shelf, tmp_path: Path, file: str
