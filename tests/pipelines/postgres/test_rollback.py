@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +84,57 @@ def test_postgres_follows(
         assert folder["run"] == wanted
         assert folder == postgres
     figure.reached("back and forth: same run and rows in both")
+
+
+TOGETHER = """
+select (select run_id from throughline.run), max(name), count(*) from throughline.dim_a
+"""
+WHOLE = {("run-1", "first", 1), ("run-2", "second", 2)}
+"""Run, name and rows that belong together."""
+
+
+@pytest.mark.requirement("C06", "rollback with PostgreSQL: 5 s at most, readers see whole runs")
+def test_a_rollback_takes_seconds_and_readers_of_both_see_whole_runs(
+    home: Path,
+    database: Database,
+    call: Callable[..., Called],  # noqa: F811
+    figure: Figure,
+) -> None:
+    is_over, seen, spent = threading.Event(), [Counter(), Counter()], []
+
+    def read_folder() -> None:
+        while not is_over.is_set():
+            folder = Places(home).current.resolve()
+            with duckdb.connect(str(folder / "throughline.duckdb"), read_only=True) as duck:
+                rows = duck.execute("select max(name), count(*) from dim_a").fetchall()
+            seen[0][(folder.name, *rows[0])] += 1
+
+    def read_postgres() -> None:
+        with database.connect(autocommit=True) as connection:
+            while not is_over.is_set():
+                seen[1].update(connection.execute(TOGETHER).fetchall())
+
+    with ThreadPoolExecutor() as threads:
+        readers = [threads.submit(each) for each in (read_folder, read_postgres)]
+        try:
+            for _ in range(figure.of(1, 10)):
+                for wanted in ("run-1", "run-2"):
+                    began = time.monotonic()
+                    called = call("rollback", wanted, "--home", home)
+                    spent.append(time.monotonic() - began)
+                    assert called.code == 0, called.err
+        finally:
+            is_over.set()
+    for reader in readers:
+        reader.result()
+
+    assert all(each.keys() <= WHOLE for each in seen), seen
+    assert all(seen)
+    assert max(spent) <= 5
+    figure.reached(
+        f"{len(spent)} rollbacks, slowest {max(spent):.1f} s; "
+        f"{sum(seen[0].values())} and {sum(seen[1].values())} reads, 0 torn"
+    )
 
 
 def test_a_server_that_fails_is_told_of_until_it_has_followed(
