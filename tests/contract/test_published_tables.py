@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,18 +16,19 @@ import yaml
 from openpyxl import load_workbook
 
 from pipelines.defs.dbt_project import PROJECT
-from pipelines.warehouse.published_contract import NAME, references
+from pipelines.warehouse.published_contract import NAME, VERSION, references
 from tests.dbt.project import manifest
-from tests.figures import Figure
+from tests.figures import IS_DRILL, Figure
+from tests.homes import readable_home  # noqa: F401 - a fixture for the tests here
 
 SAVED = yaml.safe_load((PROJECT / "saved_queries.yaml").read_text())
 Database = duckdb.DuckDBPyConnection
 
 
 @pytest.fixture(scope="module")
-def folder(case_home: Callable[[str], Path]) -> Path:
-    """The published folder of a worked organisation."""
-    return case_home("busy") / "data" / "published" / "current"
+def folder(readable_home: Path) -> Path:  # noqa: F811
+    """A published folder."""
+    return readable_home / "data" / "published" / "current"
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,24 @@ def test_saved_queries_run_with_the_columns_that_they_had(
     figure.reached(f"{len(SAVED)} of {len(SAVED)}")
 
 
+SAVED_IN = {1: (63, "fbebd80825b0effb")}
+"""By major version of the contract: how many queries of it are held, and a digest of those."""
+
+
+@pytest.mark.requirement("C01", "no saved query of this major version was edited or taken away")
+def test_saved_queries_stay_as_they_were_saved(figure: Figure) -> None:
+    count, digest = SAVED_IN[int(VERSION.partition(".")[0])]
+
+    told = json.dumps(SAVED[:count], sort_keys=True).encode()
+
+    assert len(SAVED) >= count >= 50
+    assert hashlib.sha256(told).hexdigest()[:16] == digest, (
+        "Add queries at the end of saved_queries.yaml; one that is there stays as it is until the "
+        "first number of the contract's version is raised."
+    )
+    figure.reached(f"{count} of {len(SAVED)} as they were")
+
+
 def test_a_saved_query_would_tell_of_a_column_that_is_gone(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "a.duckdb")) as connection:
         connection.execute("create table rpt_wins (month date)")
@@ -67,61 +88,120 @@ def test_keys_join_without_loss_and_without_doubles(
 ) -> None:
     told = yaml.safe_load((folder / NAME).read_text())
     held = [each for table in told["schema"] for each in table.get("relationships", ())]
-    wrong = []
-    for each in held:
-        (table, column), (dimension, key) = (each[end].split(".") for end in ("from", "to"))
-        rows, joined = database.execute(
-            f"select (select count(*) from {table}), (select count(*) from {table}"
-            f' join {dimension} on {table}."{column}" = {dimension}."{key}")'
-        ).fetchall()[0]
-        if rows != joined:
-            wrong.append(each)
-
-    members = {
-        dimension: {
-            value for (value,) in database.execute(f"select {key} from {dimension}").fetchall()
-        }
-        for dimension, key in (("dim_work_item", "work_item_id"), ("dim_strategy_node", "node_id"))
+    faults = {
+        each["from"]: found for each in held if any(found := lost_or_doubled(database, **each))
     }
+
     promised = {
         f"{table}.{column}" for table, all_ in references(manifest()).items() for column in all_
     }
-    assert wrong == []
+    assert faults == {}
     assert {each["from"] for each in held} == {
-        each for each in promised if not each.startswith("fct_allocation_day.")
+        each for each in promised if each.partition(".")[0] in tables(database)
     }
-    assert all("(none)" in found for found in members.values())
+    assert not missing_members(database, is_folded=IS_DRILL)
     figure.reached(f"0 of {len(held)} keys with orphans or doubles")
+
+
+def missing_members(database: Database, *, is_folded: bool) -> set[tuple[str, str]]:
+    """What stands for nothing in particular, and is not there; folded teams in the whole demo."""
+    wanted = {
+        ("dim_work_item.work_item_id", "(none)"),
+        ("dim_strategy_node.node_id", "(none)"),
+        ("dim_source.source", "(none)"),
+        ("dim_team.team_id", "(unassigned)"),
+        *((("dim_team.team_id", "(small teams)"),) * is_folded),
+    }
+    missing = set()
+    for place, member in wanted:
+        table, column = place.split(".")
+        if not database.execute(f"from {table} where {column} = ?", [member]).fetchall():
+            missing.add((place, member))
+    return missing
+
+
+def lost_or_doubled(database: Database, **reference: str) -> tuple[int, int]:
+    """How many rows join no member, and how many members would join more than once."""
+    (table, column), (dimension, key) = (reference[end].split(".") for end in ("from", "to"))
+    ((lost, doubled),) = database.execute(
+        f"select (select count(*) from {table} as fact anti join {dimension} as member"
+        f' on fact."{column}" = member."{key}"),'
+        f' (select count("{key}") - count(distinct "{key}") from {dimension})'
+    ).fetchall()
+    return lost, doubled
+
+
+@pytest.mark.parametrize(
+    ("column", "dimension"),
+    [
+        ("rpt_results_map_node.broken_from_node_id", "dim_strategy_node.node_id"),
+        ("rpt_results_map_node.broken_to_node_id", "dim_strategy_node.node_id"),
+        ("rpt_untraced.suggested_node_id", "dim_strategy_node.node_id"),
+    ],
+)
+def test_what_may_be_null_joins_where_it_is_not(
+    database: Database, column: str, dimension: str
+) -> None:
+    (table, name), (other, key) = column.split("."), dimension.split(".")
+    orphans = database.execute(
+        f"select {name} from {table} anti join {other} on {table}.{name} = {other}.{key}"
+        f" where {name} is not null and {name} <> '(none)'"
+    ).fetchall()
+
+    assert orphans == []
+
+
+STARS = {
+    "week": ("fct_allocation_week", "week"),
+    "month": ("fct_allocation_day", "date_trunc('month', day)"),
+    "quarter": ("fct_allocation_day", "date_trunc('quarter', day)"),
+}
+"""By period of the wide table: the star, and its period there. Months cut weeks, so that only days
+add up to them; days stand under the team of their week, and months are folded by themselves."""
 
 
 @pytest.mark.requirement("C04", "wide = star: equal totals under 1,000 random filters")
 def test_the_wide_table_adds_up_to_the_star(database: Database, figure: Figure) -> None:
-    dice, filters = random.Random(4), figure.of(150, 1_000)
-    columns = ("period_start", "team_id", "bucket", "node_id")
-    values = {
-        column: [
-            value
-            for (value,) in database.execute(
-                f"select distinct {column} from rpt_effort where period_type = 'week' order by 1"
-            ).fetchall()
-        ]
-        for column in columns
-    }
-    worst, seen = 0.0, 0
-    for _ in range(filters):
-        chosen = {
-            column: dice.sample(values[column], dice.randint(1, len(values[column])))
-            for column in dice.sample(columns, dice.randint(1, 4))
-        }
-        wide = _total(database, "rpt_effort", chosen, "period_type = 'week'")
-        named = {("week" if name == "period_start" else name): few for name, few in chosen.items()}
-        star = _total(database, "fct_allocation_week", named, "true")
-        seen += star > 0
-        worst = max(worst, abs(wide - star))
+    filters, are_days_there = figure.of(150, 1_000), "fct_allocation_day" in tables(database)
+    kinds = list(STARS) if are_days_there else ["week"]
+    worst, seen = add_up(database, filters, kinds)
 
     assert seen > filters / 3, "most filters find something"
     assert worst < 1e-6
-    figure.reached(f"{filters} filters, worst difference {worst:.1e} person-days")
+    told = f"{filters} filters of {', '.join(kinds)}"
+    figure.reached(f"{told}, worst difference {worst:.1e} person-days")
+
+
+def tables(database: Database) -> set[str]:
+    """The names of the tables."""
+    return {
+        name for (name,) in database.execute("select table_name from duckdb_tables()").fetchall()
+    }
+
+
+def add_up(database: Database, filters: int, kinds: list[str]) -> tuple[float, int]:
+    """How far wide and star differ at most, and how many filters find something."""
+    dice, worst, seen = random.Random(4), 0.0, 0
+    for _ in range(filters):
+        kind = dice.choice(kinds)
+        table, start = STARS[kind]
+        columns = ["period_start", "bucket", "node_id"] + ["team_id"] * (kind == "week")
+        chosen = {
+            column: dice.sample(values, dice.randint(1, len(values)))
+            for column in dice.sample(columns, dice.randint(1, len(columns)))
+            if (values := _values(database, column, kind))
+        }
+        wide = _total(database, "rpt_effort", chosen, f"period_type = '{kind}'")
+        named = {(start if name == "period_start" else name): few for name, few in chosen.items()}
+        star = _total(database, table, named, "true")
+        seen += star > 0
+        worst = max(worst, abs(wide - star))
+    return worst, seen
+
+
+def _values(database: Database, column: str, kind: str) -> list[Any]:
+    told = f"select distinct {column} from rpt_effort where period_type = '{kind}' order by 1"
+    return [value for (value,) in database.execute(told).fetchall()]
 
 
 def _total(database: Database, table: str, chosen: dict[str, list[Any]], more: str) -> float:
@@ -135,10 +215,7 @@ def _total(database: Database, table: str, chosen: dict[str, list[Any]], more: s
 def test_parquet_holds_the_rows_of_the_database(
     database: Database, folder: Path, figure: Figure
 ) -> None:
-    names = [
-        name for (name,) in database.execute("select table_name from duckdb_tables()").fetchall()
-    ]
-    counted = 0
+    names, counted = sorted(tables(database)), 0
     for name in names:
         rows = database.execute(f"from {name}").fetchall()
         packed = database.execute(f"from '{folder}/parquet/{name}.parquet'").fetchall()

@@ -15,6 +15,8 @@ from pipelines.warehouse.postgres.publishing import publish_folder
 from pipelines.warehouse.postgres.tables import TYPES
 from pipelines.warehouse.record import read_records
 from tests.drills.secrets import contents, leaks
+from tests.figures import IS_DRILL, Figure
+from tests.homes import readable_home  # noqa: F401 - a fixture for the tests here
 from tests.pipelines.cli.conftest import Called, call  # noqa: F401 - a fixture for the tests here
 from tests.pipelines.conftest import SETTINGS
 from tests.pipelines.postgres.conftest import VARIABLE, Database
@@ -94,15 +96,22 @@ def test_a_failure_that_nobody_foresaw_is_told_as_one_after_the_publication(
 
 
 @pytest.fixture(scope="module")
-def case(server: Server, tmp_path_factory, case_home) -> tuple[Path, Database]:
+def case(
+    server: Server,
+    tmp_path_factory,
+    readable_home: Path,  # noqa: F811
+) -> tuple[Path, Database]:
     """What a worked organisation published, put out to PostgreSQL too."""
     database = Database(server, "worked", tmp_path_factory.mktemp("case"))
-    folder = Places(case_home("busy")).current.resolve()
+    folder = Places(readable_home).current.resolve()
     publish_folder(database.address, folder)
     return folder, database
 
 
-def test_every_table_has_the_rows_columns_and_types_of_the_published_database(case) -> None:
+@pytest.mark.requirement("C05", "DuckDB = PostgreSQL, row by row, all tables of a real run")
+def test_every_table_has_the_rows_columns_and_types_of_the_published_database(
+    case, figure: Figure
+) -> None:
     folder, database = case
     manifest = json.loads((folder / "manifest.json").read_text())
     compared = 0
@@ -126,6 +135,8 @@ def test_every_table_has_the_rows_columns_and_types_of_the_published_database(ca
             compared += len(theirs)
     assert len(manifest["tables"]) > 30
     assert compared > 500
+    assert ("fct_allocation_day" in manifest["tables"]) == IS_DRILL, "people are named in a drill"
+    figure.reached(f"{compared} rows of {len(manifest['tables'])} tables")
 
 
 def test_keys_and_descriptions_are_those_of_the_published_database(case) -> None:
