@@ -78,7 +78,9 @@ GOAL = ("name", "notes", "status", "owner.gid")
 RELATIONSHIP = ("resource_subtype", "supporting_resource.resource_type")
 SETTING = tuple(f"custom_field.{name}" for name in FIELD)
 EVENT = ("action", "type", "created_at", "resource.resource_type", "parent.resource_type")
-LANDED = {
+ME = ("name", "workspaces.name")
+COUNTS = ("num_tasks",)
+ASKED = {
     "task": TASK,
     "story": STORY,
     "entry": ENTRY,
@@ -87,6 +89,17 @@ LANDED = {
     "user": USER,
     "tag": TAG,
     "field": FIELD,
+    "portfolio": PORTFOLIO,
+    "portfolio_item": PORTFOLIO_ITEM,
     "goal": GOAL,
+    "goal_relationship": RELATIONSHIP,
+    "setting": SETTING,
+    "event": EVENT,
+    "me": ME,
+    "task_counts": COUNTS,
+    "entry_of_task": ENTRY_OF_TASK,
+    "task_above": ABOVE,
 }
-"""The fields that land, by kind of object."""
+"""All fields that are asked for, by kind of object. The last four tell what to read, and do not
+land; so do the heads of tasks, whose fields are among those of tasks.
+"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectors.asana.asked import LANDED
+from connectors.asana.asked import ASKED
 from connectors.asana.export import records
 from connectors.asana.live import AsanaReader, access, hosts
 from connectors.asana.stories import STORIES, story_rows
@@ -41,7 +41,7 @@ class AsanaConnector:
 
     tracker = "asana"
     items = "tasks"
-    asked = tuple(f"{kind}.{field}" for kind, fields in LANDED.items() for field in fields)
+    asked = tuple(f"{kind}.{field}" for kind, fields in ASKED.items() for field in fields)
     streams = (
         Stream(
             "tasks", "Tasks and sub-tasks, with what stands inside them.", TASK_TABLES, task_rows

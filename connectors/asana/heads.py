@@ -15,7 +15,7 @@ from datetime import datetime
 
 import msgspec
 
-from connectors.asana.asked import HEAD
+from connectors.asana.asked import COUNTS, HEAD
 from connectors.asana.asking import Question, everything, gone, objects, several
 from connectors.contract import RecordError
 from connectors.decoding import instant
@@ -201,7 +201,7 @@ def _assigned(workspace: str, person: str) -> Question:
 
 def number_of_tasks(client: Client, project: str) -> int | None:
     """Return how many tasks Asana counts in a project, sub-tasks left out; None if it does not."""
-    (told,) = objects(client, [f"/projects/{project}/task_counts"], ["num_tasks"])
+    (told,) = objects(client, [f"/projects/{project}/task_counts"], COUNTS)
     if isinstance(told, int):
         client.warn(
             f"Asana does not say how many tasks project {project} has ({told}), so that a list "

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from connectors.asana.asked import PROJECT
+from connectors.asana.asked import ME, PROJECT
 from connectors.asana.asking import Question, everything, objects
 from connectors.asana.heads import number_of_tasks
 from connectors.asana.planning import UNPLACED, Habits, ProjectPlanner, plan_workspace
@@ -198,7 +198,7 @@ class AsanaReader:
         return None if count is None else Forecast(count, round(count * _REQUESTS_PER_TASK))
 
     def _me(self) -> _Me:
-        answer = self._client.get("/users/me", {"opt_fields": "name,workspaces.name"})
+        answer = self._client.get("/users/me", {"opt_fields": ",".join(ME)})
         return answer.json(_Answer).data
 
     def _chosen(self, me: _Me) -> _Named:

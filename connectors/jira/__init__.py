@@ -11,7 +11,7 @@ from connectors.jira import export, tables
 from connectors.jira.catalogue_rows import field_rows, status_rows, user_rows
 from connectors.jira.gone_rows import absence_rows, worklog_deletion_rows
 from connectors.jira.issue_rows import issue_rows
-from connectors.jira.wanted_fields import OWN_FIELDS
+from connectors.jira.wanted_fields import LOOKED_UP, OWN_FIELDS
 from connectors.jira.worklog_rows import worklog_rows
 from connectors.live import ABSENCES, Access, LiveSettings, Reader
 
@@ -53,7 +53,12 @@ class JiraConnector:
         ),
     )
     items = export.ISSUES
-    asked = (*OWN_FIELDS, "custom fields that the settings name, sprint and epic link")
+    asked = (
+        *OWN_FIELDS,
+        *LOOKED_UP,
+        "custom fields that the settings name, sprint and epic link",
+        "work logs, histories, people, projects, fields and statuses: there is no choice of fields",
+    )
 
     def read_exports(self, settings: ExportSettings) -> Iterator[Record | Rejected | Unreadable]:
         """Yield every record of the exported files, and every fault met on the way."""

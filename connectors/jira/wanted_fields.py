@@ -30,6 +30,8 @@ OWN_FIELDS = (
     "updated",
 )
 """Work logs have a feed of their own: an issue holds no more than 20 of them."""
+LOOKED_UP = ("id", "archiveddate")
+"""What is asked beside them to find out which issues there are, and what became of others."""
 
 _BY_TYPE = {
     "com.pyxis.greenhopper.jira:gh-sprint",

@@ -50,7 +50,10 @@ ASKED = (
     ),
     *(f"actions.{name}" for name in _ACTION_QUERY["fields"].split(",")),
     *(f"actions.memberCreator.{name}" for name in _ACTION_QUERY["memberCreator_fields"].split(",")),
+    *(f"actions.member.{name}" for name in _ACTION_QUERY["member_fields"].split(",")),
     "cards.all",
+    *("boards.limits", "organizations.id", "tokens.identifier", "tokens.dateExpires"),
+    *("me.id", "me.fullName", "me.username", "me.prefs"),
 )
 """The fields that are asked for, by kind of object; ``all`` where Trello's list is not complete."""
 

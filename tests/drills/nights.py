@@ -68,10 +68,10 @@ class Stage:
 
 
 @contextmanager
-def staged(seed: int, items: int = 60) -> Iterator[Stage]:
+def staged(seed: int, items: int = 60, containers: int = 6) -> Iterator[Stage]:
     """Serve a simulator of every tracker, each over a world of its own."""
     simulators = {
-        name: tracker.make(World(seed + place, items, 5, 6))
+        name: tracker.make(World(seed + place, items, 5, containers))
         for place, (name, tracker) in enumerate(TRACKERS.items())
     }
     with ExitStack() as stack:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.simulators.asana_objects import Task, Thing, gid_of, told
-from tests.simulators.world import START, STATUSES
+from tests.simulators.world import PICTURES, START, STATUSES
 
 WORKSPACE = gid_of("workspace", "the workspace")
 
@@ -58,7 +58,10 @@ class State:
 
     def user(self, gid: str | None) -> Thing | None:
         """A person."""
-        return _thing("user", gid, **self.users[gid]) if gid else None
+        if not gid:
+            return None
+        photo = {f"image_{size}x{size}": f"{PICTURES}/{gid}/{size}.png" for size in (21, 60, 128)}
+        return _thing("user", gid, photo=photo, **self.users[gid])
 
     def project(self, gid: str) -> Thing:
         """A project."""

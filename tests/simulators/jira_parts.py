@@ -19,7 +19,7 @@ from tests.simulators.jira_state import (
     Worklog,
     milliseconds,
 )
-from tests.simulators.world import START
+from tests.simulators.world import PICTURES, START, WORD_ON_A_LOG
 
 JSON = dict[str, Any]
 
@@ -53,6 +53,7 @@ class Parts:
                 "name": account.login,
                 "key": account.key,
                 "emailAddress": account.email or f"{account.login}@example.org",
+                "avatarUrls": _pictures(account),
                 "displayName": account.name,
                 "active": True,
                 "timeZone": "Etc/UTC",
@@ -61,6 +62,7 @@ class Parts:
             "self": f"{self.root}/user?accountId={account.id}",
             "accountId": account.id,
             **({"emailAddress": account.email} if account.email else {}),
+            "avatarUrls": _pictures(account),
             "displayName": account.name,
             "active": True,
             "timeZone": "Etc/UTC",
@@ -161,6 +163,7 @@ class Parts:
             "self": f"{self.root}/issue/{log.issue.id}/worklog/{log.id}",
             "author": self.user(log.author),
             "updateAuthor": self.user(log.update_author),
+            "comment": self.text(WORD_ON_A_LOG),
             "created": self.time(log.created),
             "updated": self.time(log.updated),
             "started": self.time(log.started),
@@ -195,3 +198,8 @@ class Parts:
             "to": ends[1],
             "toString": change.after_text,
         }
+
+
+def _pictures(account: Account) -> JSON:
+    """Pictures by their size in pixels, as every user has them."""
+    return {f"{size}x{size}": f"{PICTURES}/{account.id}/{size}.png" for size in (16, 24, 32, 48)}

@@ -13,6 +13,8 @@ from tests.simulators.trello_state import TrelloState, named
 
 MOST = 1000
 FEW = 50
+MEMBER_FIELDS = "avatarHash,avatarUrl,fullName,initials,username"
+"""What is told of the member of an action unless the request says."""
 _PRIVATE = {"customFieldItems"}
 _HEAVY = ("actions", "checklists", "attachments")
 
@@ -185,7 +187,7 @@ def _action(action: Object, request: Request) -> Object:
     found = picked(action, request)
     for part in ("memberCreator", "member"):
         if action.get(part):
-            wanted = request.value(f"{part}_fields", "fullName,username,initials")
+            wanted = request.value(f"{part}_fields", MEMBER_FIELDS)
             names = {"id", *wanted.split(",")}
             found[part] = {name: value for name, value in action[part].items() if name in names}
     return found

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
-from tests.simulators.world import STATUSES
+from tests.simulators.world import PICTURES, STATUSES
 
 Object = dict[str, Any]
 ORGANISATION = "5d0a7e2f6c1b4e3f9a8d7c6b"
@@ -156,6 +156,8 @@ def new_member(name: str, title: str, at: datetime) -> Object:
         "fullName": title,
         "username": name.replace("-", ""),
         "initials": title[:1],
+        "avatarHash": object_id(at, f"picture {name}"),
+        "avatarUrl": f"{PICTURES}/{object_id(at, name)}",
         "email": None,
         "memberType": "normal",
         "confirmed": True,

@@ -100,7 +100,7 @@ def named(found: Object, *names: str) -> Object:
 
 def person(member: Object) -> Object:
     """A member as an action tells of it."""
-    return named(member, "id", "fullName", "username", "initials")
+    return named(member, "id", "fullName", "username", "initials", "avatarHash", "avatarUrl")
 
 
 def field_of(found: Object) -> Object:

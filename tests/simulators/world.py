@@ -18,6 +18,10 @@ STATUSES = ("To Do", "In Progress", "Review", "Done", "Cancelled")
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 NIGHT = timedelta(hours=18)
 """A run starts at two in the morning, 18 hours after its day began."""
+PICTURES = "https://pictures.example.net"
+"""Every address of a picture of a person begins with it, in every tracker."""
+WORD_ON_AN_ITEM, WORD_ON_A_LOG = "A word on it", "A word on the hours"
+"""What people say in comments, and in work logs where a tracker has words there."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +200,7 @@ class World:
         return self._change("set_field", field="size", value=self.dice.randrange(1, 14))
 
     def _comment(self) -> list[Happening]:
-        return self._change("comment", text="A word on it")
+        return self._change("comment", text=WORD_ON_AN_ITEM)
 
     def _link(self) -> list[Happening]:
         other = self._pick()

@@ -27,7 +27,7 @@ DOCUMENTED = {
     "labels idChecklists isTemplate cardRole name pos shortLink shortUrl url subscribed "
     "customFieldItems",
     "actions": "id idMemberCreator data type date appCreator limits memberCreator member",
-    "members": "id fullName username initials email memberType confirmed",
+    "members": "id fullName username initials avatarHash avatarUrl email memberType confirmed",
     "labels": "id idBoard name color",
     "custom_fields": "id idModel modelType fieldGroup display name pos type isSuggestedField",
     "checklists": "id name idBoard idCard pos checkItems",

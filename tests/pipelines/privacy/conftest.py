@@ -112,23 +112,25 @@ class Haunted:
 
     def hits(self) -> list[str]:
         """Files below data in which anything of the person stands, however it is packed."""
-        wanted = [form for text in TOLD for form in _forms(text)]
+        wanted = [form for text in TOLD for form in forms(text)]
         found = {
             name
-            for name, content in [*contents(self.places.data), *_unpacked(self.places.data)]
+            for name, content in [*contents(self.places.data), *unpacked(self.places.data)]
             if any(form in content.lower() for form in wanted)
         }
         return sorted(found)
 
 
-def _forms(text: str) -> list[bytes]:
+def forms(text: str) -> list[bytes]:
+    """A text in lower case, as it may stand in JSON, in markup and in addresses."""
     escaped = json.dumps(text)[1:-1]
     ways = {text, escaped, text.replace("'", "&#39;"), text.replace("'", "&#x27;")}
     ways |= {text.replace(":", "%3A").replace("@", "%40")}
     return [way.lower().encode() for way in ways]
 
 
-def _unpacked(folder: Path) -> list[tuple[str, bytes]]:
+def unpacked(folder: Path) -> list[tuple[str, bytes]]:
+    """The cells of all Parquet and DuckDB files and the parts of all workbooks, by file."""
     import zipfile
 
     found = []
