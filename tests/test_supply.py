@@ -113,6 +113,20 @@ def test_an_audit_passes_only_where_somebody_was_asked(figure) -> None:
 
 if IS_DRILL:
 
+    @pytest.mark.timeout(1800)
+    @pytest.mark.requirement("S18", "the audit: 0 known holes of the locked packages")
+    def test_the_locked_packages_have_no_known_hole(figure) -> None:
+        command = [sys.executable, ".ci/audit.py", LOCK]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+        last = done.stdout.splitlines()[-1]
+        assert done.returncode in (0, 3), done.stdout + done.stderr
+        assert ("NOT AUDITED" in done.stdout) == (done.returncode == 3)
+        if done.returncode:
+            figure.missed(f"exit code 3: {last}")
+        else:
+            figure.reached(last)
+
     @pytest.fixture(scope="module")
     def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         """What is installed from, and nothing else of the checkout."""

@@ -184,6 +184,24 @@ def extended(pattern: str) -> str:
     return f"select {module.default__longest_extension('$1::text', '$2::text')}"  # pyright: ignore
 
 
+@pytest.mark.requirement("S11", "Jinja and quotes in a pattern stay a pattern")
+def test_a_pattern_is_no_template_and_ends_no_text_of_a_statement(figure) -> None:
+    connection = duckdb.connect()
+    hostile = ["{{ 7 * 7 }}", "{% for x in y %}", "{{ var('trackers') }}", "{# x #}KR-1"]
+    hostile += ["x') or true --", "''", "'; drop table x; --", "$1", "chr(39)", "\\'"]
+    for pattern in hostile:
+        statement = extended(pattern)
+        assert len(duckdb.extract_statements(statement)) == 1
+        assert literal(f"(?i:{pattern})") in statement
+        try:
+            connection.execute(statement, ["KR-", "4949"])
+        except duckdb.InvalidInputException:
+            continue  # the engine read all of it as a pattern, and found that it is none
+        else:
+            assert connection.fetchall() in ([(0,)], [(1,)]), pattern
+    figure.reached(f"{len(hostile)} of {len(hostile)} patterns as they are")
+
+
 @pytest.mark.requirement("S13", "50 catastrophic patterns: each at most 1 s, or refused")
 def test_no_pattern_stalls_the_check_or_the_engine(figure) -> None:
     patterns = catastrophic()
