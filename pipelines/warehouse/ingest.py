@@ -122,8 +122,7 @@ def land(
         Damaged: If a page that was needed is not what was written.
         TemporaryError: If the disk is full.
     """
-    connector = all_connectors()[tracker]
-    landing = Landing(raw, settings.name)
+    connector, landing = all_connectors()[tracker], Landing(raw, settings.name)
     report = LandingReport(settings.name, tracker)
     size, known = bytes_below(landing.folder), {} if full else landing.files()
     for path in sorted(settings.files, key=lambda each: (_written_at(each), str(each))):
@@ -135,8 +134,7 @@ def land(
             report.files_skipped += 1
             report.rejected += aside
         else:
-            border = Border(landing.erasure, sparing)
-            one = replace(settings, files=(path,))
+            one, border = replace(settings, files=(path,)), Border(landing.erasure, sparing)
             records = _passed(connector, one, border, name, over or Event())
             entry = _land_file(records, one, landing, report, name, sha256)
         _tell_file(report, entry, _written_at(path))

@@ -263,9 +263,7 @@ def test_an_answer_that_drips_is_left(echo: Echo, capfd: pytest.CaptureFixture[s
     capfd.readouterr()
 
 
-@pytest.mark.requirement(
-    "R21", "what unpacks to more than 64 MiB is refused, and asked for once"
-)
+@pytest.mark.requirement("R21", "what unpacks to more than 64 MiB is refused, and asked for once")
 def test_a_bomb_is_refused_before_it_is_unpacked(echo: Echo) -> None:
     psutil = pytest.importorskip("psutil")
     echo.faults = [Fault("bomb")]
