@@ -19,7 +19,7 @@ from tests.drills.trackers import TRACKERS
 from tests.figures import IS_DRILL, Figure
 from tests.pipelines.privacy.asked_fields import ASKED_FIELDS, UNASKED
 from tests.pipelines.privacy.conftest import unpacked
-from tests.pipelines.privacy.whole_nights import found, let_in, recorded, run_night
+from tests.pipelines.privacy.whole_nights import found, let_in, recorded, run_night, today
 from tests.simulators.asana import Asana
 from tests.simulators.trello import Trello
 from tests.simulators.world import PICTURES, WORD_ON_A_LOG, WORD_ON_AN_ITEM
@@ -52,10 +52,10 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collected]:
         (home / "throughline.yml").write_text(settings.replace(", people: named", ""))
         members = ", ".join(f"{{person: {mail}}}" for mail in _emails(stage))
         (home / "teams.yml").write_text(f"teams: [{{id: platform, members: [{members}]}}]\n")
-        run_night(home, stage)
+        run_night(home, today(stage))
         for number in range(1, 3 if IS_DRILL else 1):
             stage.night(number)
-            run_night(home, stage)
+            run_night(home, today(stage))
         manifest = json.loads((home / "data/published/current/manifest.json").read_text())
         assert {source["state"] for source in manifest["sources"]} == {"fresh"}
         yield Collected(Nights(home, stage), answers)

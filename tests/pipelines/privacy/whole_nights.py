@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -53,9 +54,13 @@ TABLES = {
 Sums = dict[tuple[str, str], float]
 
 
-def run_night(home: Path, stage: Stage, *more: str) -> None:
-    """Run one night on the day of the simulators; with ``--full`` everything is read anew."""
-    day = next(iter(stage.simulators.values())).now.date()
+def today(stage: Stage) -> date:
+    """The day of the simulators."""
+    return next(iter(stage.simulators.values())).now.date()
+
+
+def run_night(home: Path, day: date, *more: str) -> None:
+    """Run one night; with ``--full`` everything is read anew."""
     if IS_DRILL:
         called = throughline("run", "--home", home, "--as-of", day.isoformat(), *more)
         assert called.returncode == 0, called.stderr[-3000:]
