@@ -161,6 +161,7 @@ def test_every_run_prints_what_its_schema_says_and_is_named_by_its_log_and_manif
     )
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.requirement("R40", "the run's id in every line of its log and in its report")
 def test_the_report_and_the_log_of_a_real_night_name_it(demo_home: Path, figure: Figure) -> None:
     places = Places(demo_home)
