@@ -27,19 +27,23 @@ def list_quarantine(
         source: Of this source alone.
         stream: Of this stream alone.
         reason: Those alone whose reason holds this text, in any case.
-        as_json: As one JSON object: ``records``, and ``reasons`` with counts.
+        as_json: As one JSON object: ``records``, and ``reasons`` with counts. A record has the
+            latest run, which left it so.
 
     Raises:
         LockHeldError: If a run is under way.
     """
     from pipelines.warehouse.lock import held
     from pipelines.warehouse.places import Places
+    from pipelines.warehouse.record import read_records
     from pipelines.warehouse.replay import set_aside
 
     home, sources = _home(folder, source)
-    with held(Places(home.folder)):
+    places = Places(home.folder)
+    with held(places):
         found = [(each, fault) for each in sources for fault in set_aside(home, each)]
-    records = [_told(each, fault) for each, fault in found]
+        run_id = next((record["run_id"] for record in read_records(places, 1)), "")
+    records = [told(each.name, each.tracker, run_id, fault) for each, fault in found]
     records = [
         record
         for record in records
@@ -88,17 +92,19 @@ def _home(folder: Path, source: str | None) -> tuple[Home, list[Source]]:
     return home, [each for each in home.sources if source in (None, each.name)]
 
 
-def _told(source: Source, fault: Rejected) -> dict[str, str]:
+def told(source: str, tracker: str, run_id: str, fault: Rejected) -> dict[str, str]:
     """What may be shown of a record: no value of it, and no name of a person."""
+    from connectors.reasons import code_of
+
     return {
-        "source": source.name,
+        "source": source,
         "stream": fault.stream,
-        "record_id": "(a person)"
-        if is_of_people(source.tracker, fault.stream)
-        else fault.record_id,
+        "record_id": "(a person)" if is_of_people(tracker, fault.stream) else fault.record_id,
         "field_path": fault.field_path,
+        "reason_code": code_of(fault),
         "reason": without_values(fault.reason),
         "place": fault.place,
+        "run_id": run_id,
     }
 
 

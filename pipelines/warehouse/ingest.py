@@ -113,13 +113,11 @@ def land(
     which they are taken in. A file whose content was read to its end before, by the same code, is
     not read again unless ``full`` asks for it.
 
-    ``sparing`` leaves out what is not needed before records land. Once ``over`` is set, nothing
-    more is read; what is complete counts.
+    ``sparing`` leaves out what is not needed. Once ``over`` is set, nothing more is read.
 
     Raises:
-        DeferredError: If ``over`` was set on the way.
-        ResponseError: If the journal of the landing cannot be understood.
-        Damaged: If a page that was needed is not what was written.
+        DeferredError: If ``over`` was set on the way; what is complete counts.
+        ResponseError: If the landing cannot be understood, or a page is ``Damaged``.
         TemporaryError: If the disk is full.
     """
     connector, landing = all_connectors()[tracker], Landing(raw, settings.name)
@@ -129,7 +127,7 @@ def land(
         name = landing.erasure.text(os.path.relpath(path, home) if home else path.name)
         report.files += 1
         entry = known.get((name, sha256 := _sha256(path)))
-        aside = _set_aside(landing, entry, report) if entry is not None and sha256 else None
+        aside = _set_aside(landing, entry, report) if sha256 else None
         if entry is not None and aside is not None:
             report.files_skipped += 1
             report.rejected += aside
@@ -146,7 +144,7 @@ def land(
 
 def _set_aside(landing: Landing, entry: FileEntry, report: LandingReport) -> list[Rejected] | None:
     """What is known of a file to be of no use; None if the file is to be read (again)."""
-    if entry.reading != reading_version(report.tracker):
+    if entry is None or entry.reading != reading_version(report.tracker):
         return None
     try:
         return landing.faults(entry)

@@ -18,6 +18,7 @@ from pipelines.warehouse.ingest import SourceReading
 from pipelines.warehouse.lock import held
 from pipelines.warehouse.night import begun
 from pipelines.warehouse.places import Places
+from pipelines.warehouse.record import read_records
 from pipelines.warehouse.replay import replay
 from tests.homes import throughline
 from tests.pipelines.quality.exports import Json, in_lines, issue
@@ -95,6 +96,9 @@ def test_the_list_can_be_narrowed_and_read_by_programs(call, home: Path) -> None
     assert len(told["records"]) == 2 and sum(each["records"] for each in told["reasons"]) == 2
     assert SECRET_WORDS not in json.dumps(told)
     assert [each["record_id"] for each in one["records"]] == ["10002"]
+    [record] = read_records(Places(home), 1)
+    assert {each["run_id"] for each in told["records"]} == {record["run_id"]}
+    assert [each["reason_code"] for each in one["records"]] == ["wrong_value"]
     assert none == {"records": [], "reasons": []}
 
 
