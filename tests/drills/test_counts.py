@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from connectors.transport import Timeouts
 from pipelines.warehouse.typing import type_source
 from tests.drills.states import (
     PAGED,
@@ -26,6 +27,8 @@ from tests.figures import IS_DRILL
 from tests.simulators.server import Answer, Request, Simulator
 
 pytestmark = [pytest.mark.timeout(3600), pytest.mark.usefixtures("unsynced")]
+PATIENT = Timeouts(10, 60, 120)
+"""A busy machine may take its time over a thousand items."""
 FEW = ["jira_data_center", "trello"]
 """In the suite: a tracker that tells an exact count, and one that tells none."""
 
@@ -43,14 +46,14 @@ def test_a_hundredth_is_the_most_that_a_walk_may_lack(
     source, whole = (Source(tracker, simulator, tmp_path / each) for each in ("grown", "whole"))
     real = simulator.respond
     with simulator.serving():
-        whole.run()
+        whole.run(timeouts=PATIENT)
         expected = whole.items()
         lack(simulator, name, set(sorted(expected)[items // 2 : items // 2 + missed]))
-        first = source.run()
+        first = source.run(timeouts=PATIENT)
         between = source.items()
         simulator.respond = real
         simulator.advance(DAY)
-        second = source.run()
+        second = source.run(timeouts=PATIENT)
 
     told = " ".join([*(each.reason for each in first.scopes), *first.warnings])
     if beyond:
@@ -87,9 +90,9 @@ def test_what_the_source_has_is_usable_or_set_aside(name: str, tmp_path: Path, f
     simulator = flat(tracker, items)
     probe, source = (Source(tracker, simulator, tmp_path / each) for each in ("probe", "raw"))
     with simulator.serving():
-        probe.run()
+        probe.run(timeouts=PATIENT)
         spoil(simulator, tracker, set(sorted(probe.items())[5 : 5 + bad]))
-        found = source.run()
+        found = source.run(timeouts=PATIENT)
     stream = tracker.connector.items
     typed = type_source(source.landing, tracker.kind, tmp_path / "typed", processes=1)
     usable = duckdb.execute(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from connectors.transport import Timeouts
 from tests.drills.states import (
     Source,
     flat,
@@ -23,6 +24,8 @@ pytestmark = [pytest.mark.timeout(3600), pytest.mark.usefixtures("unsynced")]
 DAY = 24 * 3600
 LOGGED = {"jira_cloud", "jira_data_center", "asana"}
 """Trackers that know time spent."""
+PATIENT = Timeouts(10, 60, 120)
+"""A busy machine may take its time over hundreds of items."""
 OVERLAPS = {"15 minutes, the default": 15, "48 hours": 48 * 60}
 
 
@@ -72,14 +75,14 @@ def test_every_edit_that_is_told_late_within_the_overlap_is_read_the_night_after
     source = Source(tracker, simulator, tmp_path / "grown")
     missing = 0
     with simulator.serving():
-        assert source.run().state == "fresh"
+        assert source.run(timeouts=PATIENT).state == "fresh"
         for night in range(nights):
             before = source.newest()
             tell_late(simulator, name, night * edits, ages(edits, minutes * 60))
             simulator.advance(DAY)
-            found = source.run()
+            found = source.run(timeouts=PATIENT)
             whole = Source(tracker, simulator, tmp_path / f"whole {night}")
-            whole.run()
+            whole.run(timeouts=PATIENT)
             after, expected = source.newest(), whole.newest()
 
             assert found.state == "fresh", found.reason
