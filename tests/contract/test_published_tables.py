@@ -131,6 +131,7 @@ def lost_or_doubled(database: Database, **reference: str) -> tuple[int, int]:
     return lost, doubled
 
 
+@pytest.mark.requirement("C03", "references that may be null: 0 orphans where they are not")
 @pytest.mark.parametrize(
     ("column", "dimension"),
     [
