@@ -189,9 +189,9 @@ def test_a_kill_before_the_journal_is_replaced_leaves_the_landing_whole(haunted:
     before = [entry for entry in landing.entries if isinstance(entry, PageEntry)]
     erasure = forgetting.trial(forgetting.identifiers(haunted.home, EMAIL))
 
-    from connectors.rewriting import Rewritten, _record, _rewritten
+    from connectors.rewriting import Rewritten, record_of, rewritten
 
-    list(_rewritten(landing, lambda told: erasure.record(_record(told)), Rewritten(), False))
+    list(rewritten(landing, lambda told: erasure.record(record_of(told)), Rewritten(), False))
 
     again = Landing(haunted.places.raw, "eng")
     assert [entry for entry in again.entries if isinstance(entry, PageEntry)] == before
