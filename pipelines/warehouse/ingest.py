@@ -142,7 +142,9 @@ def land(
     return report
 
 
-def _set_aside(landing: Landing, entry: FileEntry, report: LandingReport) -> list[Rejected] | None:
+def _set_aside(
+    landing: Landing, entry: FileEntry | None, report: LandingReport
+) -> list[Rejected] | None:
     """What is known of a file to be of no use; None if the file is to be read (again)."""
     if entry is None or entry.reading != reading_version(report.tracker):
         return None
