@@ -78,6 +78,7 @@ def test_a_token_that_expires_midway_is_renewed_once_by_all_workers(
     assert authority.asked == [FIRST, "CanaryRefreshTokenNumber01"]
 
 
+@pytest.mark.requirement("S01", "a renewed token stands in its own file alone, 0600")
 def test_a_renewed_refresh_token_is_kept_before_it_is_used_and_for_this_account_alone(
     jira: JiraCloud, authority: Authority, tmp_path: Path
 ) -> None:
@@ -167,6 +168,8 @@ def test_a_token_that_nobody_takes_is_renewed_once_and_then_believed(
     assert len(authority.asked) == 2
 
 
+@pytest.mark.requirement("S01", "the secrets of an OAuth app, renewed ones too: 0 hits")
+@pytest.mark.requirement("S02", "the secrets of an OAuth app are in no address")
 def test_a_run_signs_in_by_an_oauth_app_and_shows_no_secret(
     jira: JiraCloud, authority: Authority, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -183,6 +186,8 @@ def test_a_run_signs_in_by_an_oauth_app_and_shows_no_secret(
     (tmp_path / "report.json").write_bytes(report.json())
     found = leaks(tmp_path, known, *capfd.readouterr())
     assert [name for name in found if not name.startswith("tokens/")] == []
+    sent = "".join(f"{each.path} {each.query}\n" for each in jira.requests)
+    assert leaks(tmp_path / "none", known, sent) == []
 
 
 def test_asana_takes_a_form_and_keeps_its_refresh_token(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+import gzip
+import zipfile
 from datetime import date
 from pathlib import Path
-from urllib.parse import quote
 
+import duckdb
 import pytest
 import zstandard
 
@@ -17,35 +18,14 @@ from pipelines.home.home import load_home
 from pipelines.warehouse import steps
 from pipelines.warehouse.night import begun
 from pipelines.warehouse.places import Places
+from tests.drills.secrets import contents, leaks
 from tests.drills.trackers import StillClock
+from tests.figures import IS_DRILL
 from tests.pipelines.live.conftest import AS_OF, JIRA, JIRA_SECRETS, TRELLO, TRELLO_SECRETS, USER
+from tests.pipelines.live.test_guarded_fetch import everything_logged, in_no_time, spoilt  # noqa: F401
 from tests.simulators.server import FOR_EVER, Fault
 
 CANARIES = (JIRA_SECRETS["token"], *TRELLO_SECRETS.values())
-
-
-def forms() -> Iterator[bytes]:
-    """The secrets as they are, and as headers and addresses carry them."""
-    for canary in CANARIES:
-        for text in (canary, quote(canary, safe=""), f"{USER}:{canary}"):
-            yield text.encode()
-            yield base64.b64encode(text.encode())
-
-
-def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file, unpacked where it is packed."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            content = path.read_bytes()
-            if path.suffix == ".zst":
-                content = zstandard.ZstdDecompressor().decompressobj().decompress(content)
-            yield path.relative_to(folder).as_posix(), content
-
-
-def leaks(folder: Path, *printed: str) -> list[str]:
-    """Where a secret stands."""
-    texts = [*contents(folder), *(("printed", text.encode()) for text in printed)]
-    return [name for name, content in texts if any(form in content for form in forms())]
 
 
 @pytest.mark.requirement("S01", "whole runs, Dagster's storage too: 0 hits")
@@ -66,10 +46,39 @@ def test_a_night_that_goes_well_and_one_that_does_not_write_no_secret(
     assert (good.code, bad.code) == (0, 3), bad.err
     names = {name.split("/")[1] for name, _ in contents(home) if name.startswith("data/")}
     assert {"dagster", "logs", "raw", "published", "warehouse"} <= names
-    assert leaks(home, good.out, good.err, bad.out, bad.err) == []
+    assert leaks(home, CANARIES, good.out, good.err, bad.out, bad.err) == []
     assert trello.secrets_in_addresses == []
 
 
+if IS_DRILL:
+
+    @pytest.mark.needs_program("openssl")
+    @pytest.mark.requirement("S01", "whole runs without name, certificate or answer: 0 hits")
+    @pytest.mark.parametrize("how", ["DNS", "TLS", "timeout"])
+    def test_a_night_without_a_tracker_writes_no_secret(
+        run,
+        live_home,
+        jira,
+        trello,
+        in_no_time,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        how: str,
+    ) -> None:
+        with (
+            spoilt(how, jira, CANARIES, tmp_path, monkeypatch) as address,
+            everything_logged(tmp_path / "a home" / "data" / "libraries.log"),
+        ):
+            home = live_home(JIRA % address, TRELLO % trello.address)
+            ended = run(home)
+
+        assert ended.code == 3, ended.err
+        names = {name.split("/")[1] for name, _ in contents(home) if name.startswith("data/")}
+        assert {"dagster", "logs", "published", "warehouse"} <= names
+        assert leaks(home, CANARIES, ended.out, ended.err) == []
+
+
+@pytest.mark.requirement("S01", "tracebacks: 0 hits")
 def test_a_traceback_in_the_log_holds_no_secret(live_home, jira, monkeypatch) -> None:
     given: list[object] = []
 
@@ -94,11 +103,22 @@ def test_a_traceback_in_the_log_holds_no_secret(live_home, jira, monkeypatch) ->
 
     [log] = Places(home).logs.glob("*.log")
     assert "unforeseen: LiveSettings" in log.read_text()
-    assert leaks(home) == []
+    assert leaks(home, CANARIES) == []
 
 
-def test_what_finds_secrets_finds_them(tmp_path) -> None:
-    (tmp_path / "a.zst").write_bytes(zstandard.compress(b"x " + CANARIES[0].encode()))
-    pair = base64.b64encode(f"{USER}:{CANARIES[0]}".encode()).decode()
+def test_what_finds_secrets_finds_them_however_they_are_packed(tmp_path) -> None:
+    [canary, *_] = CANARIES
+    text = f"x {canary}".encode()
+    (tmp_path / "a.zst").write_bytes(zstandard.compress(text))
+    (tmp_path / "b.gz").write_bytes(gzip.compress(gzip.compress(text)))
+    with zipfile.ZipFile(tmp_path / "c.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("sheet.xml", text)
+    rows = f"select {{'of': '{canary[:9]}' || '{canary[9:]}'}} as a from range(9000)"
+    duckdb.execute(f"copy ({rows}) to '{tmp_path}/d.parquet' (compression zstd)")
+    with duckdb.connect(str(tmp_path / "e.duckdb")) as database:
+        database.execute(f"create schema s; create table s.t as {rows}")
+    pair = base64.b64encode(f"{USER}:{canary}".encode()).decode()
 
-    assert leaks(tmp_path, f"Basic {pair}") == ["a.zst", "printed"]
+    found = leaks(tmp_path, CANARIES, f"Basic {pair}")
+
+    assert sorted(found) == ["a.zst", "b.gz", "c.xlsx", "d.parquet", "e.duckdb", "said"]

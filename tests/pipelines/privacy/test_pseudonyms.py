@@ -19,7 +19,6 @@ from pipelines.home.home import load_home
 from pipelines.home.tables import home_tables
 from tests.drills.secrets import contents
 from tests.figures import IS_DRILL, Figure
-from tests.pipelines.privacy.conftest import unpacked
 from tests.pipelines.privacy.whole_nights import run_night
 
 KEY_ENV = "THROUGHLINE_PSEUDONYM_KEY"
@@ -131,7 +130,7 @@ def test_what_a_night_publishes_re_identifies_nobody_without_the_key(
     run_night(home, date(2026, 1, 19))
 
     data = home / "data"
-    written = [*contents(data), *unpacked(data)]
+    written = list(contents(data))
     open_to_readers = {"published", "logs", "dagster"}
     named = {
         (name, told)

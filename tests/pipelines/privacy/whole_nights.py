@@ -27,7 +27,6 @@ from tests.drills.secrets import contents
 from tests.drills.trackers import TRACKERS, Tracker
 from tests.figures import IS_DRILL
 from tests.homes import throughline
-from tests.pipelines.privacy.conftest import unpacked
 from tests.simulators.server import Simulator
 
 NAMED = """
@@ -84,7 +83,7 @@ def found(folder: Path, texts: Iterable[str]) -> dict[str, set[str]]:
     """Where texts stand, in whatever is packed and in names of files: the texts by file."""
     wanted = {text: text.lower().encode() for text in texts}
     places: dict[str, set[str]] = {}
-    for name, content in [*contents(folder), *unpacked(folder)]:
+    for name, content in contents(folder):
         small = content.lower() + name.lower().encode()
         if hit := {text for text, form in wanted.items() if form in small}:
             places.setdefault(name, set()).update(hit)
