@@ -53,6 +53,7 @@ class Client:
         dice: random.Random | None = None,
         timeouts: Timeouts | None = None,
         at_once: int = AT_ONCE,
+        tries: int = TRIES,
         ca_bundle: str = "",
         proxy: str = "",
         secrets: Sequence[Secret] = (),
@@ -68,7 +69,7 @@ class Client:
         clock = clock or Clock()
         self._source, self._access = source, access
         self._addresses = Addresses(access.address, hosts)
-        self._clock = clock
+        self._clock, self._tries = clock, tries
         self._dice = dice or random.Random()
         self._budget = budget or Budget(clock)
         token = (self._addresses.hosts, frozenset(access.headers.items()), access.grant)
@@ -85,8 +86,7 @@ class Client:
         }
         grant = access.grant
         self._bearer = Bearer(grant, self._transport, clock, self._budget) if grant else None
-        self._heard = answers.Heard(source)
-        self.tallies = Tallies()
+        self._heard, self.tallies = answers.Heard(source), Tallies()
 
     def get(
         self,
@@ -180,13 +180,13 @@ class Client:
         try:
             request = self._prepared(method, call)
             asked = f"{method} {self._addresses.path(request.url or '') or '/'}"
-            for attempt in range(1, TRIES + 1):
+            for attempt in range(1, self._tries + 1):
                 answer, fault = self._tried(request, asked, call)
                 if fault is None:
                     return answer
                 cause = getattr(fault, "cause", None)
                 seconds = self._silence(fault, attempt, call.kind)
-                if cause is None or attempt == TRIES:
+                if cause is None or attempt == self._tries:
                     raise fault
                 self.tallies.retried(cause)
                 self._rest(seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from connectors.clock import Clock
-from connectors.http import AT_ONCE, Client
+from connectors.http import AT_ONCE, TRIES, Client
 from connectors.limits import Budget, Limiters
 from connectors.live import Identity, LiveConnector, LiveSettings
 from connectors.transport import Timeouts
@@ -20,6 +20,7 @@ def client_for(
     timeouts: Timeouts | None = None,
     at_once: int = AT_ONCE,
     limiters: Limiters | None = None,
+    tries: int = TRIES,
 ) -> Client:
     """Return the client of a source. ``ca_bundle`` and ``proxy`` may stand in its options.
 
@@ -35,6 +36,7 @@ def client_for(
         dice=dice,
         timeouts=timeouts,
         at_once=at_once,
+        tries=tries,
         ca_bundle=str(settings.options.get("ca_bundle") or ""),
         proxy=str(settings.options.get("proxy") or ""),
         secrets=tuple(settings.secrets.values()),

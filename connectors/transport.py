@@ -143,13 +143,15 @@ _WORDS = {
     "SSLError": "no encrypted connection could be made",
     "ProxyError": "the proxy did not connect",
     "NameResolutionError": "the name of the host is not known",
+    "ConnectionRefusedError": "the connection was refused",
+    # Of the next kind too, though no time was up.
+    "NewConnectionError": "no connection could be made",
     "TooSlow": "the answer took too long",
     "ConnectTimeoutError": "connecting took too long",
     "ReadTimeoutError": "no answer came in time",
     "TimeoutError": "no answer came in time",
     "IncompleteRead": "the answer was cut off",
     "DecodeError": "the answer could not be unpacked",
-    "ConnectionRefusedError": "the connection was refused",
     "ConnectionResetError": "the connection was reset",
     "RemoteDisconnected": "the connection was closed without an answer",
 }

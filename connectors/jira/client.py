@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from connectors.errors import AccessError, Missing, Refused, SettingsError
+from connectors.errors import (
+    AccessError,
+    DeferredError,
+    Missing,
+    Refused,
+    SettingsError,
+    TemporaryError,
+)
 from connectors.jira.dialect import JiraDialect
 from connectors.live import Access, LiveSettings
 from connectors.oauth import grant
@@ -122,6 +129,13 @@ def sign_in(settings: LiveSettings, client: Client) -> Site:
         return _asked(client.at(scoped), scoped)
     except Refused as refusal:
         raise _refused(settings, address, refusal.status, scoped) from refusal
+    except DeferredError:
+        raise
+    except TemporaryError as fault:
+        raise TemporaryError(
+            f"Jira refused the token of source `{settings.name}` at {address} (401), and it could "
+            f"not be tried at {scoped}, where scoped tokens are taken: {fault}"
+        ) from fault
 
 
 def _asked(client: Client, address: str) -> Site:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from connectors.clock import Clock
-from connectors.errors import DeferredError, ThroughlineError
+from connectors.errors import DeferredError, TemporaryError, ThroughlineError
 from connectors.journal import Entry, ScopeEntry
 from connectors.limits import Budget
 from connectors.live import Identity, LiveSettings, Reader, Scope
@@ -24,16 +24,19 @@ from pipelines.warehouse.live_ingest import live_connector
 from pipelines.warehouse.outlook import Outlook, outlook, pace
 from pipelines.warehouse.places import Places
 
-SECONDS = 9.0
-"""For one source; all are asked at once."""
-_OF_A_REQUEST = Timeouts(connect=4, read=6, total=8)
+SECONDS = 7.0
+"""For one source; all are asked at once. With the start of the program that is under ten."""
+_OF_A_REQUEST = Timeouts(connect=4, read=6, total=6)
+_TRIES = 2
+"""What is wrong is told; a run would go on trying."""
 _ASKING = 0.6
 """The share of the seconds after which nothing more is asked about the cost."""
 CHOICES = ("projects", "boards")
 """Settings that name what is read of a source; without them, all of it is."""
-_NO_TIME = (
-    "it did not answer in {seconds:.0f} seconds. See whether {where} can be reached from here, and "
-    "whether a proxy (`proxy`) or a certificate (`ca_bundle`) is needed."
+_NO_TIME = "it did not answer in {seconds:.0f} seconds."
+_REACH = (
+    "See whether {where} can be reached from here, and whether a proxy (`proxy`) or a certificate "
+    "(`ca_bundle`) is needed."
 )
 _LEFT_ALONE = "it was asked too often and wants to be left alone for a while. Check again later."
 
@@ -84,6 +87,8 @@ class _Probe:
             is_late = time.monotonic() > self.until - 1
             spent = time.monotonic() - began
             self._tell("errors", self._silence(spent) if is_late else _LEFT_ALONE)
+        except TemporaryError as fault:
+            self._tell("errors", f"{fault} {self._reach()}")
         except ThroughlineError as fault:
             self._tell("errors", str(fault))
         self._is_over = True
@@ -102,8 +107,11 @@ class _Probe:
         return found
 
     def _silence(self, seconds: float) -> str:
+        return f"{_NO_TIME.format(seconds=seconds)} {self._reach()}"
+
+    def _reach(self) -> str:
         where = self._source.options.get("api") or self._source.url or "the tracker"
-        return _NO_TIME.format(seconds=seconds, where=where)
+        return _REACH.format(where=where)
 
     def _tell(self, kind: str, text: str) -> None:
         with self._guard:
@@ -114,7 +122,9 @@ class _Probe:
         at_once = self._source.options["requests_at_once"]
         minutes = (self.until - time.monotonic()) / 60
         budget = Budget(Clock(), max_minutes=minutes)
-        client = client_for(connector, settings, budget, timeouts=_OF_A_REQUEST, at_once=at_once)
+        client = client_for(
+            connector, settings, budget, timeouts=_OF_A_REQUEST, at_once=at_once, tries=_TRIES
+        )
         try:
             reader = connector.connect(settings, client)
             identity = reader.identify()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from connectors.errors import AccessError, SettingsError
+from connectors.errors import AccessError, SettingsError, TemporaryError
 from connectors.jira import CONNECTOR
 from connectors.jira.reader import JiraReader
 from connectors.live import Identity, LiveSettings
@@ -14,6 +14,7 @@ from connectors.secrets import Secret
 from tests.connectors.jira.night import client, cloud, data_center, settings
 from tests.figures import Figure
 from tests.simulators import jira_cloud, jira_data_center
+from tests.simulators.server import FOR_EVER, Fault
 
 
 def signed_in(site, told: LiveSettings) -> Identity:
@@ -73,6 +74,17 @@ def test_a_token_that_is_taken_nowhere_ends_with_advice_and_without_the_token() 
         assert part in text
     assert secrets["token"] not in text and secrets["user"] not in text
     assert asked == 3
+
+
+def test_a_refused_token_is_told_of_where_scoped_ones_cannot_be_tried() -> None:
+    secrets = {"user": "reader@example.org", "token": "ATATT3xAnotherCanaryThatNobodyKnows"}
+    with cloud().serving() as site:
+        site.faults = [Fault("status", "/ex/jira", 0, FOR_EVER, {"status": 503})]
+        with pytest.raises(TemporaryError, match=r"refused the token .* \(401\)") as told:
+            signed_in(site, with_secrets(site, secrets))
+
+    assert f"{site.address}/ex/jira/{site.cloud_id}" in str(told.value)
+    assert secrets["token"] not in str(told.value)
 
 
 @pytest.mark.parametrize(

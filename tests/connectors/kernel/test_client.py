@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import msgspec
 import pytest
 import structlog
 
+from connectors.addresses import Addresses
 from connectors.errors import (
     DeferredError,
     Gone,
@@ -246,6 +248,19 @@ def test_the_pace_is_lowered_near_a_limit(echo: Echo) -> None:
     assert seconds(X_RateLimit_Limit="100", X_RateLimit_Remaining="90") - 1000 == far
 
 
+@pytest.mark.requirement("R17", "a wrong port is told as a refused connection")
+def test_where_nobody_listens_the_connection_is_refused(echo: Echo) -> None:
+    asking = client(echo, tries=1)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    asking._addresses = Addresses(nobody, (nobody,))
+
+    with pytest.raises(TemporaryError, match="the connection was refused"):
+        asking.get("/ok")
+
+
+@pytest.mark.requirement("R20", "a server that never answers is left")
 def test_a_server_that_never_answers_is_left(echo: Echo) -> None:
     echo.faults = [Fault("hang", times=99)]
 
@@ -254,6 +269,7 @@ def test_a_server_that_never_answers_is_left(echo: Echo) -> None:
     assert len(echo.requests) == 5
 
 
+@pytest.mark.requirement("R20", "an answer that drips is left")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_an_answer_that_drips_is_left(echo: Echo, capfd: pytest.CaptureFixture[str]) -> None:
     echo.faults = [Fault("drip", times=99, details={"seconds": 0.05})]
