@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.contract import Record
 from connectors.damage import damage
 from connectors.errors import ResponseError
 from connectors.landing import Landing
@@ -99,28 +101,33 @@ def test_a_damaged_file_of_the_landing_is_never_used(tmp_path: Path, figure: Fig
     figure.reached(f"{files} of {files} found ({made_again} made again from their page), 0 used")
 
 
-def record_of(landing: Landing):
+def record_of(landing: Landing) -> Record:
     """A record that has landed, as it came."""
-    from connectors.contract import Record
-
     page = landing.pages()[0]
     first = next(iter(landing.records(page)))
     return Record(first.stream, first.key, first.payload, first.version)
 
 
-def test_every_bit_of_a_journal_counts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", ["page", "journal", "quarantine", "end of the journal"])
+def test_every_bit_counts(tmp_path: Path, what: str) -> None:
     raw = landed(tmp_path)
-    for name in ("journal.jsonl", "journal.end"):
-        path = raw / "eng" / name
-        whole = path.read_bytes()
-        last = range(max(0, len(whole) - 500), len(whole))
-        for place, bit in ((place, bit) for place in last for bit in range(8)):
-            path.write_bytes(
-                whole[:place] + bytes([whole[place] ^ (1 << bit)]) + whole[place + 1 :]
-            )
-            with pytest.raises(ResponseError, match="Restore"):
-                Landing(raw, "eng")
-        path.write_bytes(whole)
+    path = sorted((raw / "eng").glob(KINDS[what]))[0]
+    whole, opened = path.read_bytes(), Landing(raw, "eng")
+    of_the_journal = "journal" in what
+
+    def read() -> None:
+        found = Landing(raw, "eng") if of_the_journal else opened
+        for page in found.pages():
+            found.lines(page)
+        for entry in found.files().values():
+            found.faults(entry)
+
+    read()
+    last = range(max(0, len(whole) - 200), len(whole))
+    for place, bit in ((place, bit) for place in last for bit in range(8)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ (1 << bit)]) + whole[place + 1 :])
+        with pytest.raises(ResponseError, match="Restore"):
+            read()
 
 
 def two_sources(make: Callable[..., Path]) -> Path:
@@ -187,10 +194,9 @@ def test_an_export_whose_quarantine_is_damaged_is_read_again(
     assert len(told["rejected"]) == 1
 
 
-def test_a_landing_of_format_1_opens_and_goes_on(tmp_path: Path) -> None:
+@pytest.mark.requirement("R33", "a landing without digests opens and goes on")
+def test_a_landing_of_format_1_opens_and_goes_on(tmp_path: Path, figure: Figure) -> None:
     """Lines without a digest, pages without that of their file, a quarantine named by its file."""
-    import hashlib
-
     raw = landed(tmp_path)
     folder = raw / "eng"
     sound, old = everything(raw), []
@@ -217,3 +223,4 @@ def test_a_landing_of_format_1_opens_and_goes_on(tmp_path: Path) -> None:
     lines = (folder / "journal.jsonl").read_bytes().splitlines()
     formats = [json.loads(line)["format"] for line in lines]
     assert set(formats[: len(old)]) == {1} and set(formats[len(old) :]) == {2}
+    figure.reached(f"{len(sound)} of {len(sound)} records and faults, one more landed")
