@@ -5,21 +5,48 @@ from __future__ import annotations
 import gc
 import json
 import multiprocessing
+import os
 import random
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from multiprocessing.queues import Queue
 from pathlib import Path
 
 import psutil
 
+from pipelines.warehouse import raw_retention
 from pipelines.warehouse.places import Places
-from pipelines.warehouse.retention import PUBLISHED_KEPT
+from pipelines.warehouse.retention import LOGS_KEPT, PUBLISHED_KEPT
 from tests.drills.small_nights import AS_OF, night
 from tests.pipelines.conftest import LIST
 
 CHANGED = 3
 """Boards of which every card is changed each night."""
+RAW_DAYS = 90
+COPIES_KEPT = RAW_DAYS * (1 - 1 / (2 * raw_retention.TURNS))
+"""Nights of replaced copies there are on average: each pass, an eighth of the limit after the one
+before, leaves seven eighths of it."""
+KEPT = {
+    "published": PUBLISHED_KEPT,
+    "logs": LOGS_KEPT,
+    "raw": COPIES_KEPT,
+    "warehouse/typed": COPIES_KEPT,
+}
+"""The formula of retention: a folder holds so many times what a night writes into it."""
+JOURNAL = "journal.jsonl"
+GROWING = ("memory", f"raw/old/{JOURNAL}")
+"""What is kept for good: what was known each night, and which file was read to its end."""
+
+
+class Simulated(datetime):
+    """The time of the night that is being lived."""
+
+    at = datetime.combine(AS_OF, time(1))
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        """It, in UTC."""
+        return Simulated.at.replace(tzinfo=tz)
 
 
 def board(number: int, cards: int, night_number: int) -> str:
@@ -38,30 +65,58 @@ def board(number: int, cards: int, night_number: int) -> str:
     return json.dumps({**facts, "actions": [], "members": [], "labels": []})
 
 
-def bytes_of(folder: Path) -> int:
-    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
+def written_on(path: Path, number: int) -> None:
+    """Let a file be of the day before a night."""
+    at = datetime.combine(AS_OF + timedelta(days=number - 1), time(12), UTC).timestamp()
+    os.utime(path, times=(at, at))
+
+
+def bytes_of(place: Path) -> int:
+    """How large a file is, or all below a folder."""
+    return place.stat().st_size if place.is_file() else sum(_sizes(place).values())
+
+
+def _sizes(folder: Path) -> dict[Path, int]:
+    """By file, without the journal, which grows for good."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != JOURNAL)
+    return {path: path.lstat().st_size for path in files}
 
 
 @dataclass(frozen=True)
 class Lived:
-    """What a process held at its end, and what a publication took up then; in bytes."""
+    """What a process held at its end, and what each night wrote into each folder; in bytes.
+
+    ``growth`` is by what each night makes larger for good.
+    """
 
     resident: int
-    published: int
+    written: dict[str, list[int]] = field(default_factory=dict)
+    growth: dict[str, float] = field(default_factory=dict)
 
 
 def live(home: Path, first: int, nights: int, told: Queue[Lived]) -> None:
     """Live so many nights, on each of which some boards are changed."""
     boards = sorted((home / "exports").iterdir())
     cards = len(json.loads(boards[0].read_text())["cards"])
-    dice, published = random.Random(first), Places(home).published
+    dice, data = random.Random(first), Places(home).data
+    raw_retention.datetime = Simulated
+    before = {folder: _sizes(data / folder) for folder in KEPT}
+    grown = {place: bytes_of(data / place) for place in GROWING}
+    written: dict[str, list[int]] = {folder: [] for folder in KEPT}
     for number in range(first, first + nights):
+        Simulated.at = datetime.combine(AS_OF + timedelta(days=number), time(1))
         for path in dice.sample(boards, CHANGED):
             path.write_text(board(int(path.stem), cards, number))
+            written_on(path, number)
         night(home, AS_OF + timedelta(days=number))
+        for folder in KEPT:
+            after = _sizes(data / folder)
+            new = after.keys() - before[folder].keys()
+            written[folder].append(sum(after[path] for path in new))
+            before[folder] = after
     gc.collect()
-    kept = min(PUBLISHED_KEPT, first + nights - 1)
-    told.put(Lived(psutil.Process().memory_info().rss, bytes_of(published) // kept))
+    growth = {place: (bytes_of(data / place) - grown[place]) / nights for place in GROWING}
+    told.put(Lived(psutil.Process().memory_info().rss, written, growth))
 
 
 def lived(home: Path, first: int, nights: int) -> Lived:

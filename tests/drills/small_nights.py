@@ -21,11 +21,13 @@ import duckdb
 from pipelines.home.home import load_home
 from pipelines.warehouse import steps
 from pipelines.warehouse.facts import manifest_facts
+from pipelines.warehouse.inputs import keep_inputs
 from pipelines.warehouse.marts import Mart, MartColumn
 from pipelines.warehouse.memory import settle, write_down
 from pipelines.warehouse.night import begun
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.publish import publish
+from pipelines.warehouse.raw_retention import trim
 
 COLUMN = MartColumn("id", "varchar", "A key", "")
 TABLES = {
@@ -65,6 +67,8 @@ def night(home: Path, as_of: date = AS_OF) -> str:
             publish(under_way.places, under_way.run_id, database, marts, facts, render)
             under_way.record.published = under_way.run_id
             settle(under_way.places)
+            trim(under_way)
+            keep_inputs(under_way.home, under_way.places, under_way.run_id)
         steps.conclude(under_way)
         return under_way.run_id
 
