@@ -81,15 +81,21 @@ def _tell(done: Erased, words: str) -> None:
 
 def _tell_places(home: Home, erasure: Erasure, replacement: str) -> None:
     """Name the lines that the user wrote: they are the user's to change."""
+    from pipelines.warehouse.places import Places
+
     files = [home.folder / "throughline.yml", home.folder / "teams.yml"]
     files += sorted(path for path in (home.folder / "strategy").rglob("*") if path.is_file())
+    is_named = False
     for path in files:
         lines = path.read_text("utf-8", errors="replace").splitlines() if path.exists() else []
         named = [number for number, line in enumerate(lines, 1) if erasure.text(line) != line]
         if named:
             where = path.relative_to(home.folder)
             told = ", ".join(map(str, named[:10])) + (" …" if len(named) > 10 else "")
+            is_named = True
             say(f"{where}: line {told} still names the person; write {replacement} instead.")
+    if is_named:
+        say(f"Until then every run copies that into {Places(home.folder).inputs} again.")
 
 
 def _postgres(home: Home, current: Path) -> None:

@@ -19,8 +19,8 @@ DOES_NOT_PROTECT = (
     "Whoever can open the tracker can trace a work item's row to its assignee.",
     "Whoever can read data/raw can join accounts to published work items, pseudonyms included.",
     "Each period folds small teams by itself: where one folds a team that another shows, or one of"
-    " those folded with it, the difference may tell. An organisation that is one small team is"
-    " shown as such.",
+    " those folded with it, the difference may tell. Where a fold has no effort, none of its teams"
+    " has any. An organisation that is one small team is shown as such.",
     "Nodes, texts and boards may carry names: nothing looks for names in what people write.",
 )
 Line = tuple[str, ...]

@@ -72,6 +72,7 @@ def _renamed(rows: list[tuple], instead: str) -> list[tuple]:
     return sorted((tuple(clean(cell) for cell in row) for row in rows), key=repr)
 
 
+@pytest.mark.requirement("P05", "kept generations: the same sums, whole, and 0 names")
 def test_published_generations_stay_whole(haunted: Haunted, command: Callable[..., tuple]) -> None:
     command("forget", EMAIL, "--home", haunted.folder)
 
