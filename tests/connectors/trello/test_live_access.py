@@ -18,7 +18,7 @@ from connectors.trello import CONNECTOR, streams
 from connectors.trello.client import TrelloDialect
 from tests.connectors.trello.nights import Nights, first_board, settings
 from tests.figures import Figure
-from tests.simulators.server import Fault
+from tests.simulators.server import FOR_EVER, Fault
 from tests.simulators.trello import SECRETS, Trello
 
 Make = Callable[..., Nights]
@@ -90,6 +90,20 @@ def test_a_stranger_is_told_which_of_the_two_is_wrong(
     assert not any(secret in text for secret in SECRETS.values())
     assert len(trello.requests) == 1
     figure.reached(f"wrong {name}: 1 attempt")
+
+
+@pytest.mark.requirement("R38", "401 midway: one question whether the token is dead")
+def test_a_dead_token_is_proved_dead_once(trello: Trello, nights: Make) -> None:
+    reader = nights().reader
+    trello.faults = [Fault("status", times=FOR_EVER, details={"status": 401})]
+
+    for part in ("lists", "labels", "actions"):
+        with pytest.raises(Refused) as refused:
+            reader._trello.get(f"/boards/5f1c0000000000000000000a/{part}")
+        assert refused.value.status == 401
+    asked = [each.path.rpartition("/")[2] for each in trello.requests]
+
+    assert asked == ["lists", "me", "labels", "actions"]
 
 
 @pytest.mark.parametrize(
