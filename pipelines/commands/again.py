@@ -32,7 +32,7 @@ def rebuild(folder: Path) -> None:
     places = Places(folder.resolve())
     published = read_current(places)
     as_of = date.fromisoformat(published[1]["as_of"]) if published else newest_night(places)
-    home = load_home(places.home, as_of)
+    home = load_home(places.home, as_of, offline=True)
     with held(places):
         for made in (places.warehouse, places.dagster, places.replays):
             if made.exists():
@@ -55,7 +55,7 @@ def replay(folder: Path, as_of: date) -> None:
     there = places.replays / as_of.isoformat()
     with held(places):
         kept = lay_out(places, as_of, there)
-        home = load_home(there, as_of)
+        home = load_home(there, as_of, offline=True)
         with held(Places(there)):
             record = carry_out(home, offline=True)
     tell(Places(there), record)

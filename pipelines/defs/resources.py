@@ -43,7 +43,8 @@ class RunUnderWay(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunUnderWay]:
         """Begin the run before the first step, and end it after the last."""
-        home = load_home(Path(self.home), date.fromisoformat(self.as_of) if self.as_of else None)
+        as_of = date.fromisoformat(self.as_of) if self.as_of else None
+        home = load_home(Path(self.home), as_of, offline=self.offline)
         only, confirmed = self.source or None, self.confirm_removals or None
         if self.offline:
             only = NOBODY

@@ -17,8 +17,16 @@ from pipelines.home.settings_file import CONTAINER_KINDS
 from pipelines.home.source_entries import OAUTH, is_encrypted, needed
 
 
-def check_settings(folder: Path, files: Files, names: Names, problems: Problems) -> str | None:
+def check_settings(
+    folder: Path | None, files: Files, names: Names, problems: Problems
+) -> str | None:
     """Check throughline.yml.
+
+    Args:
+        folder: Where exported files have to be; None if none has to.
+        files: The home's files as they were read.
+        names: What is named in them.
+        problems: Takes what is found.
 
     Returns:
         The pattern of identifiers, or None if it cannot be used.
@@ -56,11 +64,12 @@ def _check_names(sources: list[Placed[Any]], problems: Problems) -> None:
             problems.error(source.place.at("name"), found, "a name of its own for each source")
 
 
-def _check_source(folder: Path, source: Placed[Any], problems: Problems) -> None:
+def _check_source(folder: Path | None, source: Placed[Any], problems: Problems) -> None:
     entry, place = source.value, source.place
     _check_once(entry.status_map, place.at("status_map"), problems)
     if entry.export is not None:
-        _check_exports(folder, entry.export, place.at("export"), problems)
+        if folder is not None:
+            _check_exports(folder, entry.export, place.at("export"), problems)
         return
     for setting in needed(entry):
         if getattr(entry, setting) is None:

@@ -174,6 +174,20 @@ def says_much(found: Tables) -> bool:
     )
 
 
+def test_an_export_that_is_named_without_a_pattern_may_be_gone(
+    call: Callable, toy_home: Callable[..., Path], toy_project: Path
+) -> None:
+    home = toy_home(settings=SETTINGS.replace("exports/*.json", "exports"))
+    day = FIRST.isoformat()
+    assert call("run", "--home", home, "--as-of", day).code == 0
+    shutil.rmtree(home / "exports")
+    ran, replayed = call("run", "--home", home), call("replay", day, "--home", home)
+    rebuilt = call("rebuild", "--home", home)
+
+    assert ran.code == 2 and "exports', which does not exist" in ran.err
+    assert (replayed.code, rebuilt.code) == (0, 0), replayed.err + rebuilt.err
+
+
 def test_a_night_that_is_not_kept_is_named(call: Callable, toy_home: Callable[..., Path]) -> None:
     called = call("replay", "2026-06-01", "--home", toy_home())
 
