@@ -99,7 +99,7 @@ def test_a_dead_token_is_proved_dead_once(trello: Trello, nights: Make) -> None:
 
     for part in ("lists", "labels", "actions"):
         with pytest.raises(Refused) as refused:
-            reader._trello.get(f"/boards/5f1c0000000000000000000a/{part}")
+            reader._trello.get(f"/boards/5f1c0000000000000000000a/{part}")  # type: ignore[attr-defined]
         assert refused.value.status == 401
     asked = [each.path.rpartition("/")[2] for each in trello.requests]
 
