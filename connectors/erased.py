@@ -19,17 +19,13 @@ import msgspec
 from connectors.durable import write_durably
 from connectors.erasure import NOBODY, Erasure, Kind, Mark, hashed, marks
 from connectors.errors import ResponseError, SettingsError
-from connectors.formats import check_format
+from connectors.formats import check_number
 from connectors.shaping import shaped
 
 KEY_ENV = "THROUGHLINE_ERASURE_KEY"
 SHORTEST_KEY = 32
 FORMAT_VERSION = 1
 _PREFIX = "erased_"
-
-
-class _Format(msgspec.Struct):
-    format: int = FORMAT_VERSION
 
 
 class Forgotten(msgspec.Struct, frozen=True):
@@ -63,7 +59,7 @@ def forgotten(data: Path) -> list[Forgotten]:
     try:
         lines = path.read_bytes().splitlines()
         for line in lines:
-            check_format(path, shaped(line, _Format).format, FORMAT_VERSION)
+            check_number(path, line, FORMAT_VERSION)
         found = [shaped(line, Forgotten) for line in lines]
     except msgspec.DecodeError as fault:
         raise ResponseError(

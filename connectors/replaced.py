@@ -56,8 +56,9 @@ def drop_replaced(
     old = {each.sha256 for each in pages if datetime.fromisoformat(each.pulled_from) < before}
     if all(page.sha256 in known for page in pages):
         old = set()
+    limit = text_of(before)
     aside = [each for each in landing.entries if not isinstance(each, PageEntry) and each.rejected]
-    if not old and not any(_read_at(landing, each) < text_of(before) for each in aside):
+    if not old and not any(_read_at(landing, each) < limit for each in aside):
         return Rewritten()
     looked_through = [page for page in pages if page.sha256 in old or page.sha256 not in known]
     newest = _newest(landing, looked_through)
@@ -71,7 +72,7 @@ def drop_replaced(
     found = Rewritten()
     entries = list(rewritten(landing, kept, found, is_dry, old))
     for number, entry in enumerate(entries):
-        if not isinstance(entry, PageEntry) and _read_at(landing, entry) < text_of(before):
+        if not isinstance(entry, PageEntry) and _read_at(landing, entry) < limit:
             entries[number] = _without_payloads(landing, entry, newest.read, found, is_dry)
     if found.records and not is_dry:
         replace_entries(landing, entries)
@@ -88,8 +89,9 @@ def _newest(landing: Landing, pages: list[PageEntry]) -> _Newest:
             continue
         # A file or scope that was read again without a fault replaces those before too.
         places = {_place(entry, None), *(_place(entry, each) for each in _faults(landing, entry))}
+        at = _read_at(landing, entry)
         for place in places:
-            found.read[place] = max(found.read.get(place, ""), _read_at(landing, entry))
+            found.read[place] = max(found.read.get(place, ""), at)
     return found
 
 

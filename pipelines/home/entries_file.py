@@ -13,7 +13,7 @@ from pipelines.home.csv_rows import RowError, csv_rows
 from pipelines.home.parts import Placed, part
 from pipelines.home.problems import Document, KeyPath, Place, Problems, shown
 from pipelines.home.values import Day, Number, Part, Share, Text
-from pipelines.home.yaml_reader import BYTES_AT_MOST
+from pipelines.home.yaml_reader import too_large
 
 
 class Observation(Part):
@@ -89,10 +89,8 @@ def read_entries(path: Path, name: str, problems: Problems) -> list[Placed[Any]]
         Its valid rows as observations, check-ins, manual allocations or absences.
     """
     sheet = Place(Sheet(name))
-    size = path.stat().st_size
-    if size > BYTES_AT_MOST:
-        limit = f"at most {BYTES_AT_MOST // 1024 // 1024} MiB in one file"
-        problems.error(sheet.at(1), f"a file of {size} bytes", limit)
+    if told := too_large(path):
+        problems.error(sheet.at(1), *told)
         return []
     try:
         text = path.read_bytes().decode("utf-8-sig")

@@ -65,11 +65,17 @@ def read_yaml(path: Path, name: str, problems: Problems) -> Document | None:
     return None
 
 
-def _text(path: Path) -> str:
+def too_large(path: Path) -> tuple[str, str] | None:
+    """What is found, and what expected, of a file of a home that is too large; None for others."""
     size = path.stat().st_size
-    if size > BYTES_AT_MOST:
-        limit = f"at most {BYTES_AT_MOST // 1024 // 1024} MiB in one file"
-        raise _RefusedError((), 1, f"a file of {size} bytes", limit)
+    if size <= BYTES_AT_MOST:
+        return None
+    return f"a file of {size} bytes", f"at most {BYTES_AT_MOST // 1024 // 1024} MiB in one file"
+
+
+def _text(path: Path) -> str:
+    if told := too_large(path):
+        raise _RefusedError((), 1, *told)
     return path.read_bytes().decode("utf-8-sig")
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from connectors.durable import write_durably
 from connectors.errors import SettingsError
-from connectors.formats import check_format
+from connectors.formats import read_state
 from pipelines.home.home import Home
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.readings import reading_path
@@ -121,16 +121,11 @@ def lay_out(places: Places, as_of: date, folder: Path) -> dict[str, Any]:
 
 def _known(path: Path) -> dict[str, Any]:
     """What is kept of a night."""
-    try:
-        told = json.loads(path.read_bytes())
-        found = told.get("format", 1)
-    except (ValueError, AttributeError):
-        raise SettingsError(
-            f"{path} is damaged. Put it back from a copy, or remove it: that night can then no "
-            "longer be computed again."
-        ) from None
-    check_format(path, found, FORMAT_VERSION)
-    return told
+    damaged = (
+        f"{path} is damaged. Put it back from a copy, or remove it: that night can then no "
+        "longer be computed again."
+    )
+    return read_state(path, FORMAT_VERSION, damaged)
 
 
 def _files_of_the_home(folder: Path) -> list[Path]:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.durable import sync_folder, write_durably
 from connectors.errors import SettingsError
-from connectors.formats import check_format
+from connectors.formats import read_state
 from pipelines.warehouse.memory_tables import TABLES, empty, nights_table
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.sql_text import literal, name
@@ -139,16 +139,11 @@ def _known(file: Path) -> dict[str, Any]:
     Raises:
         SettingsError: If a later version of the program has written it, or it cannot be read.
     """
-    try:
-        told = json.loads(file.read_bytes())
-        found = told.get("format", 1)
-    except (ValueError, AttributeError):
-        raise SettingsError(
-            f"The memory is damaged: {file} is no JSON. Put {file.parent.parent} back from a copy, "
-            "or move it away: then the memory begins anew with the next night."
-        ) from None
-    check_format(file, found, FORMAT_VERSION)
-    return told
+    damaged = (
+        f"The memory is damaged: {file} is no JSON. Put {file.parent.parent} back from a copy, "
+        "or move it away: then the memory begins anew with the next night."
+    )
+    return read_state(file, FORMAT_VERSION, damaged)
 
 
 def _copied(

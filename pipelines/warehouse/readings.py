@@ -12,7 +12,7 @@ import msgspec
 from connectors.contract import Rejected, Unreadable
 from connectors.durable import write_durably
 from connectors.errors import SettingsError
-from connectors.formats import check_format
+from connectors.formats import check_number
 from connectors.shaping import shaped
 from pipelines.warehouse.ingest import LandingReport, State
 from pipelines.warehouse.places import Places
@@ -20,10 +20,6 @@ from pipelines.warehouse.scope_readings import ScopeReading
 
 READING = "reading.json"
 FORMAT_VERSION = 1
-
-
-class _Format(msgspec.Struct):
-    format: int = FORMAT_VERSION
 
 
 class _Remembered(msgspec.Struct):
@@ -75,7 +71,7 @@ def recall(places: Places, source: str) -> LandingReport | None:
         return None
     text = path.read_bytes()
     try:
-        check_format(path, shaped(text, _Format).format, FORMAT_VERSION)
+        check_number(path, text, FORMAT_VERSION)
         found = shaped(text, _Remembered)
     except msgspec.MsgspecError:
         raise SettingsError(

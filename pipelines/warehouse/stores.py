@@ -17,7 +17,7 @@ class Store(NamedTuple):
     place: str
     holds: str
     how_long: str
-    readers: str
+    readers: str = INSIDE
 
 
 def stores(home: Home) -> list[Store]:
@@ -28,32 +28,28 @@ def stores(home: Home) -> list[Store]:
 def _of_people(home: Home) -> list[Store]:
     """What is made of the trackers' records and of what the user wrote."""
     return [
-        Store("data/raw", _landed(home), _raw_days(home), INSIDE),
+        Store("data/raw", _landed(home), _raw_days(home)),
         Store(
             "data/warehouse",
             "typed rows of data/raw; while a run lasts its database; logs of dbt; pages on tables",
             "as data/raw; a run's database until it ends",
-            INSIDE,
         ),
         Store(
             "data/inputs",
             "throughline.yml, teams.yml and strategy/ as they were for each night, with the people "
             "and e-mails in them, so that it can be computed again",
             f"{NIGHTS_KEPT} nights",
-            INSIDE,
         ),
         Store(
             "data/replays",
             "nights that `throughline replay` computed again: each a copy of all of this",
             "as its night in data/inputs",
-            INSIDE,
         ),
         Store(
             "data/memory",
             "what each published night knew: totals, links of work items, and the texts of the "
             "strategy; no key of a person",
             "for good",
-            INSIDE,
         ),
     ]
 
@@ -64,22 +60,20 @@ def _of_runs(home: Home) -> list[Store]:
     readers = f"{INSIDE}, and the group {group}" if group else INSIDE
     return [
         Store("data/published", "the tables below", f"{PUBLISHED_KEPT} runs", readers),
-        Store("data/logs", "counts and faults", f"{LOGS_KEPT} runs", INSIDE),
-        Store("data/dagster", "steps and counts of runs", f"{DAGSTER_RUNS_KEPT} runs", INSIDE),
+        Store("data/logs", "counts and faults", f"{LOGS_KEPT} runs"),
+        Store("data/dagster", "steps and counts of runs", f"{DAGSTER_RUNS_KEPT} runs"),
         Store(
             "data/tokens",
             "renewed refresh tokens of OAuth apps; no person",
             "until renewed",
-            INSIDE,
         ),
-        Store("data/erased.jsonl", "keyed hashes of who was forgotten", "for good", INSIDE),
+        Store("data/erased.jsonl", "keyed hashes of who was forgotten", "for good"),
         Store(
             "data/rolled-back.json",
             "between which runs readers were switched; no person",
             "until they are switched again",
-            INSIDE,
         ),
-        Store("data/.lock", "nothing: whether a run is under way", "for good", INSIDE),
+        Store("data/.lock", "nothing: whether a run is under way", "for good"),
     ]
 
 

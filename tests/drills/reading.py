@@ -13,15 +13,7 @@ import sys
 from pathlib import Path
 
 from tests.drills.trackers import TRACKERS
-
-
-def peak() -> float:
-    """The most memory that this program has had, in MiB.
-
-    Not what ``getrusage`` tells: that begins with what the process had from which it was forked.
-    """
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
+from tests.peak import peak
 
 
 def main(name: str, folder: str, usual: str, hostile: str) -> None:

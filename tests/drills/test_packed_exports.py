@@ -37,20 +37,16 @@ import json, os, sys
 from pathlib import Path
 from connectors.contract import ExportSettings
 from pipelines.warehouse.ingest import land
-
-def most():
-    [line] = [each for each in Path("/proc/self/status").read_text().splitlines()
-              if each.startswith("VmHWM")]
-    return int(line.split()[1]) / 1024
+from tests.peak import peak
 
 folder, tracker = Path(sys.argv[1]), sys.argv[2]
 told = []
 for name in ("small", "swollen"):
-    before = most()
+    before = peak()
     settings = ExportSettings(name, (folder / f"{name}.json.gz",))
     report = land(settings, tracker, folder / "raw")
     told = [report.state, report.detail, [each.reason for each in report.unreadable],
-            len(report.rejected), most() - before]
+            len(report.rejected), peak() - before]
 print(json.dumps(told))
 """
 """Reads a small file first, so that what is measured is the other one alone."""

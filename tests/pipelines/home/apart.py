@@ -3,16 +3,12 @@
     python -m tests.pipelines.home.apart [[HOME, FILE], ...]      a list in JSON
 
 reads each home, or imports the file into it if there is one, and prints what came of it.
-
-Why it is so: the most memory that a process says it has used begins, after it was started by
-another, at what that one had; only what the kernel counts for its present memory is its own.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -23,9 +19,9 @@ from pathlib import Path
 from connectors.errors import ThroughlineError
 from pipelines.home.home import check_home
 from pipelines.home.imports.importing import import_strategy
+from tests.peak import peak
 
 ROOT = Path(__file__).resolve().parents[3]
-PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 
 
 @dataclass(frozen=True)
@@ -43,12 +39,6 @@ def taken(pairs: Sequence[tuple[Path, Path | None]]) -> list[Taken]:
     command = [sys.executable, "-m", __name__, json.dumps(texts)]
     told = subprocess.check_output(command, cwd=ROOT, text=True)
     return [Taken(**json.loads(line)) for line in told.splitlines()]
-
-
-def peak() -> float:
-    """The most memory that this process has had, in MiB."""
-    [kibibytes] = PEAK.findall(Path("/proc/self/status").read_text())
-    return int(kibibytes) / 1024
 
 
 def _of_its_own(home: str, file: str) -> str:
