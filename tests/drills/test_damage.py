@@ -173,7 +173,7 @@ def test_a_damaged_index_is_made_again(
     with monkeypatch.context() as patch:
         left_open: list[Index] = []
         if is_killed:
-            patch.setattr(Index, "close", left_open.append)
+            patch.setattr(Index, "close", lambda index: left_open.append(index))
         home.night(home.folder)
         before = copied(home.folder, tmp_path / "before")
     for index in left_open:
