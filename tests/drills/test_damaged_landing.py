@@ -17,6 +17,7 @@ from connectors.contract import Record
 from connectors.damage import damage
 from connectors.errors import ResponseError
 from connectors.landing import Landing
+from connectors.pages import DIGEST_BYTES
 from pipelines.warehouse.places import Places
 from tests.drills import small_nights
 from tests.drills.small_nights import night
@@ -83,7 +84,9 @@ def test_a_damaged_file_of_the_landing_is_never_used(tmp_path: Path, figure: Fig
         if what == "digests of a page":
             landing = Landing(copy, "eng")
             again = landing.add(record_of(landing), datetime(2026, 3, 1), "again")
-            assert (again, path.read_bytes()) == (False, before), done
+            # Cut by its last digest alone, it is what an earlier version left, and sound.
+            assert path.read_bytes() in (before, before[:-DIGEST_BYTES]), done
+            assert not again, done
             made_again += 1
             continue
         told = None
