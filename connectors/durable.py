@@ -6,11 +6,14 @@ import errno
 import os
 import shutil
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from connectors.errors import DiskFullError
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+SECONDS_OF_A_WRITE = 60
 
 
 class disk_space_of:  # noqa: N801 - reads as a phrase after `with`
@@ -65,3 +68,14 @@ def write_durably(path: Path, content: bytes, mode: int = 0o666) -> None:
             os.fsync(file.fileno())
         fresh.replace(path)
         sync_folder(path.parent)
+
+
+def remove_half_written(folder: Path) -> None:
+    """Remove what killed processes left half written below a folder.
+
+    What was touched a moment ago may be under way in another process, and is left to the next time.
+    """
+    for path in folder.rglob("*.tmp"):
+        with suppress(FileNotFoundError):  # it may be whole, and have its name, by now
+            if time.time() - path.lstat().st_mtime > SECONDS_OF_A_WRITE:
+                path.unlink()

@@ -269,13 +269,15 @@ class Landing:
         return found
 
     def remove_leftovers(self) -> None:
-        """Remove the pages and the quarantine files that the journal does not name."""
+        """Remove what is half written, and pages and quarantine files the journal does not name."""
         named: dict[str, set[str]] = defaultdict(set)
         for entry in self.entries:
             if isinstance(entry, PageEntry):
                 named[entry.stream].add(entry.sha256)
             elif entry.rejected:
                 named[QUARANTINE].add(place_of(self.folder, entry).stem)
+        for path in self.folder.glob("*.tmp"):
+            path.unlink()
         for path in self.folder.glob("*/*"):
             is_orphan = path.name.split(".")[0] not in named[path.parent.name]
             if path.parent.name != INBOX and (is_orphan or path.suffix == ".tmp"):

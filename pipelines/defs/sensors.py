@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -44,11 +45,19 @@ def _sweeper(folder: Path) -> dg.SensorDefinition:
         except LockHeldError:
             left = []  # the run under way closed them when it began
         for record in left:
-            tell(load_home(folder), record)
+            _tell_of(folder, record)
         count = len(ended) or len(left)
         return dg.SkipReason(f"Lost runs that were ended: {count}." if count else "No run is lost.")
 
     return end_lost_runs
+
+
+def _tell_of(folder: Path, record: dict[str, Any]) -> None:
+    """Tell of a run that was lost; where the home cannot be read any more, of that."""
+    try:
+        tell(load_home(folder), record)
+    except HomeError as fault:
+        tell_of_mistakes(folder, len(fault.errors))
 
 
 def _listener(folder: Path, silent_hours: float) -> dg.SensorDefinition:

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from connectors.durable import remove_half_written
 from connectors.errors import (
     AccessError,
     DiskFullError,
@@ -179,6 +180,7 @@ def begun(
             swept = retention.sweep_runs(places)
             resumed = forgetting.go_on(home)
             retention.sweep_going(places)
+            remove_half_written(places.data)
             memory.settle(places)
             opened = close(places, home.settings.publish.readers)
             started = datetime.now(UTC).isoformat(timespec="seconds")

@@ -148,6 +148,7 @@ def test_half_a_journal_line_and_leftovers_never_counted(tmp_path: Path) -> None
     with (tmp_path / "eng" / "journal.jsonl").open("ab") as journal:
         journal.write(b'{"kind":"page","stre')
     (tmp_path / "eng" / "issues" / "cd.jsonl.zst.12.tmp").write_bytes(b"half")
+    (tmp_path / "eng" / "journal.end.12.tmp").write_bytes(b"half")
     (tmp_path / "eng" / "issues" / "cd.jsonl.zst").write_bytes(b"no line in the journal")
     Landing(tmp_path, "eng")
 

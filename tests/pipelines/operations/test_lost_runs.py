@@ -97,6 +97,22 @@ def test_a_killed_run_is_marked_as_failed_and_told_of(
     figure.reached(f"{number} of {number}; the sensor looks every 30 s")
 
 
+def test_somebody_is_told_of_a_killed_run_of_a_home_that_was_broken_meanwhile(
+    toy_home: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = toy_home(settings=SETTINGS + "alerts: [ALERT_HOOK]\n")
+    RunRecord("20260101T020000000Z-as-of-2026-01-01", "2026-01-01", "", 1).save(Places(home))
+    (home / "throughline.yml").write_text(SETTINGS + "alerts: [ALERT_HOOK]\nsourcs: []\n")
+    with listening() as listener, dagster_instance(Places(home).dagster) as instance:
+        monkeypatch.setenv("ALERT_HOOK", listener.address)
+
+        sensors(home, 26)[0](dg.build_sensor_context(instance=instance))
+
+        [message] = listener.messages
+    assert "The home has mistakes" in message["message"]
+    assert read_records(Places(home), 1)[0]["state"] == "killed"
+
+
 def test_the_sweep_leaves_alone_what_began_a_moment_ago(tmp_path: Path) -> None:
     @dg.job
     def nightly() -> None: ...

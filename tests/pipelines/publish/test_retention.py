@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from pipelines.home.home import load_home
 from pipelines.warehouse import retention
+from pipelines.warehouse.night import begun
 from pipelines.warehouse.places import Places
 from pipelines.warehouse.record import RunRecord, read_records
 
@@ -39,6 +42,23 @@ def test_folders_of_killed_runs_are_swept(tmp_path: Path) -> None:
 
     assert retention.sweep_runs(places) == ["killed"]
     assert list(places.runs.iterdir()) == []
+
+
+def test_what_killed_processes_left_half_written_is_removed_by_the_next_run(toy_home) -> None:
+    home = load_home(toy_home())
+    places = Places(home.folder)
+    old, new = places.logs / "a.json.7-8.tmp", places.raw / "old" / "b.json.7-8.tmp"
+    older = places.raw / "old" / "journal.end.7-8.tmp"
+    for path in (old, new, older):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    for path in (old, older):
+        os.utime(path, (0, 0))
+
+    with begun(home):
+        pass
+
+    assert list(places.data.rglob("*.tmp")) == [new]
 
 
 def test_sweeping_a_home_that_never_ran_does_nothing(tmp_path: Path) -> None:
