@@ -76,12 +76,12 @@ class Scene:
 
 
 def landed(raw: Path, tracker: Tracker) -> dict[str, bytes]:
-    """All bytes of a landing; of its journal, the lines on pages alone."""
+    """All bytes of a landing but its index's; of its journal, the lines on pages alone."""
     folder = raw / tracker.source
     found = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and path.suffix != ".sqlite" and path.stem != "journal"
+        if path.is_file() and path.name.split(".")[0] not in ("index", "journal")
     }
     return {**found, "pages": b"".join(noted(raw, tracker, "page"))}
 
