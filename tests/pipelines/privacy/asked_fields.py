@@ -17,7 +17,7 @@ UNASKED: Mapping[str, set[str]] = {
     # asked to tell whether Trello refuses the board or the token
     "trello": {"me.id"},
 }
-"""Fields of the page that a good night has no reason to ask for."""
+"""Fields of the page that a good night may have no reason to ask for."""
 _LONE = {"me": "me", "boards": "boards", "all": "cards", "customFields": "custom_fields"}
 _OF_PEOPLE = ("memberCreator", "member")
 
