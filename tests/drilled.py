@@ -4,9 +4,9 @@ A full drill takes hours. Each test that ends is a line of ``.drills/<product>.j
 product is a digest of all files that are installed and of the locks. `make drills` leaves out what
 has passed on the same product, as long as the file of the test is the same, and ends with one line
 for each requirement: asked, reached, pass or fail. One that no test names has a line that says so.
-The record of the committed product is committed with it, so that anybody can read what was reached,
-and a drill goes on on another machine. What ends after somebody has changed the product is not
-kept. After a change of what several tests share, `make drills-anew` starts from nothing.
+The record is of one machine, names its hosts and paths, and is not tracked. What ends after
+somebody has changed the product is not kept. After a change of what several tests share, `make
+drills-anew` starts from nothing.
 """
 
 from __future__ import annotations
